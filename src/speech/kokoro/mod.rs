@@ -1,0 +1,1 @@
+//! The embedded voice: Kokoro-82M on rten.
