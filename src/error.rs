@@ -58,6 +58,9 @@ pub struct SpeechError {
 impl Error {
     /// An [`Error::Invalid`] from its two texts.
     pub fn invalid(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Invalid { message: message.into(), hint: hint.into() }
+        Self::Invalid {
+            message: message.into(),
+            hint: hint.into(),
+        }
     }
 }
