@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, io::ErrorKind, path::Path};
 
 use serde::Deserialize;
 
-use crate::{Error, Result, error::nearest, mix::Pacing};
+use crate::{Error, Result, error::nearest, mix::Pacing, speech::BACKENDS};
 
 /// The settings' file name; it stands beside the story.
 pub const FILE: &str = "fullcast.toml";
@@ -46,7 +46,7 @@ pub struct Speech {
 impl Default for Speech {
     fn default() -> Self {
         Self {
-            backend: crate::speech::BACKENDS[0].0.into(),
+            backend: BACKENDS[0].name.into(),
         }
     }
 }

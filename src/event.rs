@@ -1,6 +1,6 @@
 //! Everything the library says while it works: the bar, the JSON lines and the closing summary listen here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -61,6 +61,73 @@ pub enum Event<'a> {
         /// The folder that holds them.
         folder: &'a Path,
     },
+    /// Something worth knowing that stops nothing.
+    Note {
+        /// In plain words.
+        message: &'a str,
+    },
+    /// What making a book will take.
+    Planned {
+        /// The book's title.
+        title: &'a str,
+        /// How many chapters it has.
+        chapters: usize,
+        /// How many lines its script has, skipped ones too.
+        lines: usize,
+        /// How many clips are there from before.
+        cached: usize,
+        /// How many clips are still to be spoken.
+        to_speak: usize,
+        /// How long those will sound, in seconds, by estimate.
+        seconds: f64,
+    },
+    /// A clip was spoken and kept.
+    Spoken {
+        /// Number of the line it belongs to, from 1.
+        line: usize,
+        /// Number of the chapter, from 1.
+        chapter: usize,
+        /// The voice.
+        voice: &'a str,
+        /// How long it sounds, in seconds.
+        seconds: f64,
+        /// How long it was expected to sound, in seconds.
+        expected: f64,
+    },
+    /// The book is being mixed and written.
+    Mixing {
+        /// Seconds of the book written so far.
+        done: f64,
+        /// Seconds of the whole book.
+        total: f64,
+    },
+    /// The book is finished and in its place.
+    Written(&'a Report),
+}
+
+/// What the closing summary tells of a finished book.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// The file.
+    pub path: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+    /// Its length.
+    pub seconds: f64,
+    /// The chapters' titles, as they stand in the file.
+    pub chapters: Vec<String>,
+    /// How many different voices speak.
+    pub voices: usize,
+    /// How many lines the script has, skipped ones too.
+    pub lines: usize,
+    /// How many clips were spoken for this run.
+    pub spoken: usize,
+    /// How many came from the cache.
+    pub cached: usize,
+    /// Numbers (from 1) of lines that hold no word to speak: they are pauses.
+    pub wordless: Vec<usize>,
+    /// What was not read aloud: each part's reason and first words.
+    pub skipped: Vec<String>,
 }
 
 /// Hears of the work as it is done, from whichever thread does it.

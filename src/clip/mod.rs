@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     Error, Result,
-    audio::{Audio, Frames, decode, wav},
+    audio::{Audio, Frames, decode, draft::Draft, wav},
     speech::{Engine, Utterance},
 };
 
@@ -97,6 +97,11 @@ impl ClipCache {
         Ok(Self { root })
     }
 
+    /// The folder it is in.
+    pub fn folder(&self) -> &Path {
+        &self.root
+    }
+
     /// The clip called `id`, if it is here and its length is as its header says. Reads no samples.
     pub fn find(&self, id: ClipId) -> Option<Clip> {
         let mut file = fs::File::open(self.path(id)).ok()?;
@@ -115,7 +120,7 @@ impl ClipCache {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(Error::Read { path, source }),
         };
-        let audio = unseal(&bytes).and_then(|sound| decode::decode(sound).ok());
+        let audio = unseal(&bytes).and_then(|sound| decode(sound).ok());
         if audio.is_none() {
             fs::remove_file(&path).map_err(Error::write(&path))?;
         }
@@ -126,17 +131,12 @@ impl ClipCache {
     pub fn keep(&self, id: ClipId, audio: &Audio) -> Result<Clip> {
         let path = self.path(id);
         let folder = path.parent().expect("a clip stands in a folder");
-        let sound = wav::to_bytes(audio);
-        let written = || -> std::io::Result<()> {
-            fs::create_dir_all(folder)?;
-            let mut part = tempfile::NamedTempFile::new_in(folder)?;
-            part.write_all(&sound)?;
-            part.write_all(blake3::hash(&sound).as_bytes())?;
-            part.as_file().sync_data()?;
-            part.persist(&path)?;
-            Ok(())
-        };
-        written().map_err(Error::write(&path))?;
+        fs::create_dir_all(folder).map_err(Error::write(folder))?;
+        let mut sealed = wav::bytes(audio).map_err(Error::write(&path))?;
+        sealed.extend_from_slice(blake3::hash(&sealed).as_bytes());
+        let mut draft = Draft::new(&path)?;
+        draft.file().write_all(&sealed).map_err(Error::write(&path))?;
+        draft.publish()?;
         Ok(Clip {
             id,
             rate: audio.rate,
