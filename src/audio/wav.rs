@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-//! x
-=======
 //! Mono 16-bit WAV, written.
 
 use std::{
@@ -98,4 +95,3 @@ fn system(error: hound::Error) -> io::Error {
         other => io::Error::other(other),
     }
 }
->>>>>>> sound
