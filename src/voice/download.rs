@@ -7,7 +7,6 @@ use std::{
     io::{self, Seek, SeekFrom, Write},
     path::Path,
     sync::Once,
-    time::Duration,
 };
 
 use reqwest::{Client, Response, StatusCode, header};
@@ -34,7 +33,8 @@ pub(super) struct Web<'a> {
 
 /// What a download runs on.
 struct Line {
-    runtime: Runtime,
+    /// There until the drop.
+    runtime: Option<Runtime>,
     client: Client,
 }
 
@@ -43,7 +43,7 @@ struct Attempt<'a> {
     url: &'a str,
     file: &'a PackFile,
     part: &'a Path,
-    stall: Duration,
+    means: &'a Means,
     told: &'a dyn Fn(u64),
 }
 
@@ -110,10 +110,10 @@ impl<'a> Web<'a> {
             url,
             file,
             part,
-            stall: means.stall,
+            means,
             told,
         };
-        let outcome = line.runtime.block_on(attempt.persist(&line.client));
+        let outcome = line.block_on(attempt.persist(&line.client));
         match outcome {
             Ok(()) => Ok(begun > 0),
             Err(Miss::Disk(error)) => Err(disk(error)),
@@ -144,9 +144,25 @@ impl Line {
             .connect_timeout(means.connect)
             .build();
         Ok(Self {
-            runtime: runtime.map_err(|error| format!("no sockets on this system: {error}"))?,
+            runtime: Some(runtime.map_err(|error| format!("no sockets on this system: {error}"))?),
             client: client.map_err(|error| format!("no HTTPS on this system: {}", root(&error)))?,
         })
+    }
+
+    fn block_on<F: Future>(&self, work: F) -> F::Output {
+        let runtime = self.runtime.as_ref();
+        runtime
+            .expect("it is taken in the drop only")
+            .block_on(work)
+    }
+}
+
+impl Drop for Line {
+    /// A look-up of a name that was given up may still run for half a minute: do not wait for it.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
@@ -163,25 +179,31 @@ impl Attempt<'_> {
     }
 
     async fn once(&self, client: &Client) -> Result<(), Miss> {
+        let mut done = fs::metadata(self.part).map_or(0, |found| found.len());
+        let mut response = self.ask(client, done).await?;
+        if done > 0 && !continues(&response, done) {
+            // The server begins anew, or does not like the range.
+            done = 0;
+            if response.status() != StatusCode::OK {
+                response = self.ask(client, done).await?;
+            }
+        }
+        self.accept(&response, done)?;
+        let mut file = self.open(done).map_err(Miss::Disk)?;
+        (self.told)(done);
+        self.receive(response, &mut file, done).await
+    }
+
+    /// The part, cut to the bytes that count, ready to grow.
+    fn open(&self, done: u64) -> io::Result<File> {
         let mut file = File::options()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(self.part)
-            .map_err(Miss::Disk)?;
-        let mut done = file.seek(SeekFrom::End(0)).map_err(Miss::Disk)?;
-        let mut response = self.ask(client, done).await?;
-        if done > 0 && !continues(&response, done) {
-            // The server begins anew, or does not like the range.
-            file.set_len(0).map_err(Miss::Disk)?;
-            done = file.seek(SeekFrom::Start(0)).map_err(Miss::Disk)?;
-            if response.status() != StatusCode::OK {
-                response = self.ask(client, 0).await?;
-            }
-        }
-        self.accept(&response, done)?;
-        (self.told)(done);
-        self.receive(response, &mut file, done).await
+            .open(self.part)?;
+        file.set_len(done)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(file)
     }
 
     async fn ask(&self, client: &Client, from: u64) -> Result<Response, Miss> {
@@ -191,10 +213,11 @@ impl Attempt<'_> {
         if from > 0 {
             request = request.header(header::RANGE, format!("bytes={from}-"));
         }
-        match time::timeout(self.stall, request.send()).await {
+        match time::timeout(self.means.stall, request.send()).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) if error.is_timeout() => {
-                Err(Miss::Host("no connection in time".to_owned()))
+                let limit = self.means.connect.as_secs_f32();
+                Err(Miss::Host(format!("no connection within {limit} s")))
             }
             Ok(Err(error)) => Err(Miss::Host(format!("no connection: {}", root(&error)))),
             Err(_) => Err(Miss::Host(self.silence())),
@@ -227,7 +250,7 @@ impl Attempt<'_> {
     ) -> Result<(), Miss> {
         let mut done = from;
         loop {
-            let chunk = match time::timeout(self.stall, response.chunk()).await {
+            let chunk = match time::timeout(self.means.stall, response.chunk()).await {
                 Err(_) => return Err(Miss::Host(self.silence())),
                 Ok(Ok(Some(chunk))) => chunk,
                 Ok(Ok(None)) if done == self.file.size => return Ok(()),
@@ -247,7 +270,7 @@ impl Attempt<'_> {
     }
 
     fn silence(&self) -> String {
-        format!("nothing came for {} s", self.stall.as_secs_f32())
+        format!("nothing came for {} s", self.means.stall.as_secs_f32())
     }
 
     fn broke(&self, done: u64) -> String {

@@ -52,25 +52,38 @@ pub fn install_by(
         return Ok(installed);
     }
     let site = Site::enter(&installed, observer)?;
+    let outcome = complete(means, &installed, &site, from, observer);
+    site.leave(outcome.is_err());
+    outcome?;
+    Ok(installed)
+}
+
+/// Brings in what is missing, with the site's lock held.
+fn complete(
+    means: &Means,
+    installed: &InstalledPack,
+    site: &Site,
+    from: Option<&Path>,
+    observer: &dyn Observer,
+) -> Result<()> {
     // Another process may have brought them in while this one waited.
     let missing = installed.missing();
-    if !missing.is_empty() {
-        observer.on(&Event::InstallStarted {
-            pack: &pack.name,
-            files: missing.len(),
-            bytes: missing.iter().map(|file| file.size).sum(),
-        });
-        let outcome = Run::new(means, &installed, &site, from, observer)
-            .and_then(|mut run| run.bring_all(&missing));
-        site.leave(outcome.is_err());
-        outcome?;
-        observer.on(&Event::Installed {
-            pack: &pack.name,
-            bytes: pack.size(),
-            folder: installed.folder(),
-        });
+    if missing.is_empty() {
+        return Ok(());
     }
-    Ok(installed)
+    let pack = installed.pack();
+    observer.on(&Event::InstallStarted {
+        pack: &pack.name,
+        files: missing.len(),
+        bytes: missing.iter().map(|file| file.size).sum(),
+    });
+    Run::new(means, installed, site, from, observer)?.bring_all(&missing)?;
+    observer.on(&Event::Installed {
+        pack: &pack.name,
+        bytes: pack.size(),
+        folder: installed.folder(),
+    });
+    Ok(())
 }
 
 /// One installation under way.

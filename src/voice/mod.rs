@@ -2,6 +2,7 @@
 
 mod archive;
 mod checksum;
+mod client;
 mod download;
 mod given;
 mod install;

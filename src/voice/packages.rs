@@ -2,23 +2,18 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, File},
-    io::{self, Read},
+    fs,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
-    thread,
-    time::{Duration, Instant},
+    process::Command,
 };
 
 use super::{
     archive::{self, Wanted},
+    client::{Ran, Told, watch},
     pack::Part,
     site::cannot_write,
     sources::{Means, Trouble},
 };
-
-/// How often a running client is looked after.
-const PULSE: Duration = Duration::from_millis(100);
 
 /// A registry's own client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,19 +31,8 @@ pub(super) struct Packages<'a> {
     wanted: BTreeMap<&'a str, Wanted<'a>>,
     /// The folder of a package's unpacked members, or why it was not had.
     fetched: BTreeMap<String, Result<PathBuf, String>>,
-    /// Clients that this machine does not have.
-    absent: BTreeSet<Registry>,
-}
-
-/// Hears how many of how many bytes of a package are here.
-pub(super) type Told<'a> = &'a dyn Fn(&str, u64, u64);
-
-/// What one command came to.
-enum Ran {
-    Done,
-    Failed(String),
-    /// There is no such program.
-    Absent,
+    /// Registries whose client this machine does not have, or that their client does not reach.
+    useless: BTreeSet<Registry>,
 }
 
 impl<'a> Packages<'a> {
@@ -63,14 +47,14 @@ impl<'a> Packages<'a> {
             scratch,
             wanted,
             fetched: BTreeMap::new(),
-            absent: BTreeSet::new(),
+            useless: BTreeSet::new(),
         }
     }
 
     /// Whether asking is known to be useless.
     pub(super) fn is_dead(&self, registry: Registry, parts: &[Part]) -> bool {
         let failed = |part: &Part| matches!(self.fetched.get(&part.package), Some(Err(_)));
-        self.absent.contains(&registry) || parts.iter().any(failed)
+        self.useless.contains(&registry) || parts.iter().any(failed)
     }
 
     /// Puts a file's parts together at `target`, where its hash is still to be verified.
@@ -160,10 +144,16 @@ impl<'a> Packages<'a> {
             match watch(command, part, inbox, self.means, told)? {
                 Ran::Done => return Ok(()),
                 Ran::Failed(reason) => return Err(Trouble::Source(reason)),
+                Ran::Unreached(reason) => {
+                    self.useless.insert(registry);
+                    return Err(Trouble::Source(format!(
+                        "it does not reach its registry: {reason}"
+                    )));
+                }
                 Ran::Absent => {}
             }
         }
-        self.absent.insert(registry);
+        self.useless.insert(registry);
         Err(Trouble::Source("it is not installed".to_owned()))
     }
 }
@@ -214,109 +204,6 @@ impl Registry {
     }
 }
 
-/// Runs a client to its end, telling of the bytes that it has put into its folder.
-fn watch(
-    mut command: Command,
-    part: &Part,
-    inbox: &Path,
-    means: &Means,
-    told: Told<'_>,
-) -> Result<Ran, Trouble> {
-    let disk = |error: io::Error| Trouble::Disk(cannot_write(inbox, &error));
-    let words = inbox.with_file_name("words");
-    let out = File::create(&words).map_err(disk)?;
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(out);
-    let mut child = match command.spawn() {
-        Ok(child) => child,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Ran::Absent),
-        Err(error) => return Ok(Ran::Failed(format!("it cannot be run: {error}"))),
-    };
-    let mut seen = 0;
-    let ended = wait(&mut child, means, || {
-        let bytes = bytes_below(inbox);
-        if bytes != seen {
-            told(&part.package, bytes.min(part.size), part.size);
-        }
-        std::mem::replace(&mut seen, bytes) != bytes
-    });
-    Ok(match ended {
-        Err(reason) => Ran::Failed(reason),
-        Ok(status) if status.success() => Ran::Done,
-        Ok(status) => judge(status, &last_words(&words)),
-    })
-}
-
-/// Waits for a child, at most as long as it makes progress; kills it otherwise.
-fn wait(
-    child: &mut Child,
-    means: &Means,
-    mut progress: impl FnMut() -> bool,
-) -> Result<ExitStatus, String> {
-    let begun = Instant::now();
-    let mut last = begun;
-    let reason = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Ok(status),
-            Ok(None) => {}
-            Err(error) => break format!("it was lost sight of: {error}"),
-        }
-        if progress() {
-            last = Instant::now();
-        }
-        if last.elapsed() > means.client_stall {
-            break format!(
-                "it brought nothing for {} s",
-                means.client_stall.as_secs_f32()
-            );
-        }
-        if begun.elapsed() > means.client_limit {
-            break format!("it took longer than {} s", means.client_limit.as_secs_f32());
-        }
-        thread::sleep(PULSE);
-    };
-    // It may have ended by itself in between.
-    let _ = child.kill();
-    let _ = child.wait();
-    Err(reason)
-}
-
-/// A Python without pip is as good as no pip.
-fn judge(status: ExitStatus, words: &str) -> Ran {
-    if words.contains("No module named pip") {
-        return Ran::Absent;
-    }
-    Ran::Failed(if words.is_empty() {
-        format!("it ended with {status}")
-    } else {
-        words.to_owned()
-    })
-}
-
-/// The lines of a client's complaint that tell something, in one line.
-fn last_words(path: &Path) -> String {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(1 << 16).read_to_end(&mut bytes));
-    if read.is_err() {
-        return String::new();
-    }
-    let text = String::from_utf8_lossy(&bytes);
-    let telling = |line: &&str| {
-        let lower = line.to_lowercase();
-        !line.is_empty()
-            && !["npm warn", "warning", "[notice]", "deprecation"]
-                .iter()
-                .any(|start| lower.starts_with(start))
-            && !lower.contains("complete log")
-    };
-    let lines: Vec<_> = text.lines().map(str::trim).filter(telling).collect();
-    let last = lines[lines.len().saturating_sub(3)..].join("; ");
-    let skipped = last.chars().count().saturating_sub(400);
-    last.chars().skip(skipped).collect()
-}
-
 /// The archive that a client left.
 fn find_package(inbox: &Path) -> Option<PathBuf> {
     let entries = fs::read_dir(inbox).ok()?.flatten();
@@ -326,17 +213,4 @@ fn find_package(inbox: &Path) -> Option<PathBuf> {
         .collect();
     packages.sort();
     packages.into_iter().next()
-}
-
-/// Bytes of all files below a folder; files that go away meanwhile count as nothing.
-fn bytes_below(folder: &Path) -> u64 {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return 0;
-    };
-    let size = |entry: fs::DirEntry| match entry.metadata() {
-        Ok(found) if found.is_dir() => bytes_below(&entry.path()),
-        Ok(found) => found.len(),
-        Err(_) => 0,
-    };
-    entries.flatten().map(size).sum()
 }

@@ -63,7 +63,8 @@ impl Site {
     pub(super) fn leave(self, keep_parts: bool) {
         // What cannot be deleted now is cleared when the next installation begins.
         let _ = if keep_parts {
-            clear(&self.incoming)
+            // The folder itself goes if it is empty.
+            clear(&self.incoming).and_then(|()| fs::remove_dir(&self.incoming))
         } else {
             fs::remove_dir_all(&self.incoming)
         };

@@ -29,7 +29,7 @@ impl Default for Means {
         Self {
             connect: Duration::from_secs(4),
             stall: Duration::from_secs(20),
-            client_stall: Duration::from_mins(3),
+            client_stall: Duration::from_secs(90),
             client_limit: Duration::from_hours(1),
             pip: ["python3 -m pip", "python -m pip", "pip3", "pip"]
                 .map(words)
