@@ -3,5 +3,6 @@
 mod book;
 mod cast;
 mod layers;
+mod licences;
 mod make;
 mod pack;
