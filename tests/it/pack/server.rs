@@ -26,10 +26,13 @@ pub(super) enum Manner {
     Missing,
 }
 
+/// What the server has, by path.
+type Pages = Mutex<BTreeMap<String, (Vec<u8>, Manner)>>;
+
 /// A web server on this machine that remembers what it was asked.
 pub(super) struct Server {
     pub(super) port: u16,
-    pages: Arc<Mutex<BTreeMap<String, (Vec<u8>, Manner)>>>,
+    pages: Arc<Pages>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
@@ -65,11 +68,7 @@ impl Server {
 }
 
 /// Answers requests on a connection until it is closed; `None` ends it.
-fn answer(
-    mut stream: TcpStream,
-    pages: &Mutex<BTreeMap<String, (Vec<u8>, Manner)>>,
-    asked: &Mutex<Vec<String>>,
-) -> Option<()> {
+fn answer(mut stream: TcpStream, pages: &Pages, asked: &Mutex<Vec<String>>) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     loop {
         let mut words = String::new();
