@@ -9,14 +9,11 @@ use symphonia::core::{
     io::MediaSourceStream,
 };
 
-use super::{Audio, edits};
+use super::{Audio, edits, streamed};
 use crate::{Error, Result};
 
 /// Rates that a recording of speech can have, in Hz; others are taken for damage.
 const RATES: std::ops::RangeInclusive<u32> = 4_000..=384_000;
-
-/// Bytes of sound above which a length in a header only means "not known yet", as streamed WAV files have it.
-const UNKNOWN: u64 = 0x7fff_0000;
 
 /// Decodes a whole file, mixed down to one channel.
 ///
@@ -26,9 +23,9 @@ pub fn decode(bytes: &[u8]) -> Result<Audio> {
     if bytes.is_empty() {
         return Err(unreadable("it is empty"));
     }
-    let mut tape = Tape::open(bytes)?;
-    let mut audio = tape.play()?;
-    if let Some(heard) = edits::heard(bytes, audio.rate) {
+    let bytes = streamed::sized(bytes);
+    let mut audio = Tape::open(&bytes)?.play()?;
+    if let Some(heard) = edits::heard(&bytes, audio.rate) {
         cut(&mut audio.samples, heard);
     }
     if audio.samples.is_empty() {
@@ -85,21 +82,20 @@ impl<'a> Tape<'a> {
             }
             mix_down(&sound, this.1, &mut spare, &mut samples);
         }
-        let (rate, channels) = format.ok_or_else(|| unreadable("there is no sound in it"))?;
+        let (rate, _) = format.ok_or_else(|| unreadable("there is no sound in it"))?;
         if !RATES.contains(&rate) {
             return Err(unreadable(&format!(
                 "a rate of {rate} Hz is no recording's"
             )));
         }
-        self.complete(samples.len() as u64, channels)?;
+        self.complete(samples.len() as u64)?;
         in_range(&mut samples)?;
         Ok(Audio { rate, samples })
     }
 
     /// Whether all is there that the header promised.
-    fn complete(&self, found: u64, channels: usize) -> Result<()> {
-        let known = |frames: &u64| frames.saturating_mul(channels as u64 * 2) < UNKNOWN;
-        match self.promised.filter(known) {
+    fn complete(&self, found: u64) -> Result<()> {
+        match self.promised {
             Some(promised) if found < promised => Err(unreadable(&format!(
                 "only {found} of its {promised} samples are there"
             ))),

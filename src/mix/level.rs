@@ -19,10 +19,10 @@ const TARGET: f64 = -19.5;
 /// The level of the whole file, silence too, that ACX asks for is −23 to −18 dBFS; this keeps clear of its ends.
 const LEVELS: std::ops::RangeInclusive<f64> = -22.2..=-18.8;
 
-/// As if every voice had also spoken this long, in seconds, as loud as the book does on average.
+/// As if every voice had also been heard this long, in seconds, as loud as the book is on average.
 ///
 /// One shouted word says little about how loud a voice is: the less was heard of it, the less it is changed.
-const DOUBT: f64 = 3.0;
+const DOUBT: f64 = 1.0;
 
 /// The most that a voice is raised or lowered against the others, in dB.
 const MOST: f64 = 12.0;
