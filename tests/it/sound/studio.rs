@@ -30,9 +30,9 @@ pub(super) fn babble(seconds: f32, pitch: f32, level: f32, rate: u32) -> Audio {
             let drawl = 0.55 + 0.45 * (TAU * 0.7 * t + pitch).sin();
             let buzz: f32 = (1..=14)
                 .map(|k| k as f32)
-                .map(|k| (TAU * pitch * k * t).cos() / (1.0 + 0.25 * k))
+                .map(|k| (TAU * pitch * k * t + k * k).cos() / (1.0 + 0.25 * k))
                 .sum();
-            level * drawl * (open * buzz * 0.12 + (1.0 - open) * 0.05 * hiss)
+            level * drawl * (open * buzz * 0.2 + (1.0 - open) * 0.05 * hiss)
         })
         .collect();
     Audio { rate, samples }
@@ -83,13 +83,13 @@ impl Studio {
                     "alice",
                     chapter,
                     Pause::Turn,
-                    babble(length, 210.0, 0.05, 24_000),
+                    babble(length, 210.0, 0.1, 24_000),
                 );
                 studio.say(
                     "bruno",
                     chapter,
                     Pause::Paragraph,
-                    babble(length, 90.0, 0.80, 22_050),
+                    babble(length, 90.0, 0.60, 22_050),
                 );
             }
         }
