@@ -1,12 +1,13 @@
 //! Reads sound in any common format: WAV, FLAC, MP3, Ogg Vorbis, AAC and M4A.
 
-use std::io::Cursor;
+use std::{fmt::Display, io::Cursor};
 
 use symphonia::core::{
     audio::GenericAudioBufferRef,
     codecs::audio::{AudioDecoder, AudioDecoderOptions},
-    formats::{FormatReader, TrackType, probe::Hint},
-    io::MediaSourceStream,
+    formats::{FormatOptions, FormatReader, TrackType, probe::Hint},
+    io::{MediaSourceStream, MediaSourceStreamOptions},
+    meta::MetadataOptions,
 };
 
 use super::{Audio, edits, streamed};
@@ -44,9 +45,17 @@ struct Tape<'a> {
 
 impl<'a> Tape<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self> {
-        let source = MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default());
+        let source = MediaSourceStream::new(
+            Box::new(Cursor::new(bytes)),
+            MediaSourceStreamOptions::default(),
+        );
         let reader = symphonia::default::get_probe()
-            .probe(&Hint::new(), source, Default::default(), Default::default())
+            .probe(
+                &Hint::new(),
+                source,
+                FormatOptions::default(),
+                MetadataOptions::default(),
+            )
             .map_err(damaged)?;
         let track = reader
             .default_track(TrackType::Audio)
@@ -115,11 +124,11 @@ fn mix_down(
         return;
     }
     sound.copy_to_vec_interleaved(spare);
-    let share = 1.0 / channels as f32;
+    let part = 1.0 / channels as f32;
     mono.extend(
         spare
             .chunks_exact(channels)
-            .map(|frame| frame.iter().sum::<f32>() * share),
+            .map(|frame| frame.iter().sum::<f32>() * part),
     );
 }
 
@@ -141,7 +150,7 @@ fn cut(samples: &mut Vec<f32>, heard: edits::Heard) {
     samples.truncate(usize::try_from(heard.keep).unwrap_or(usize::MAX));
 }
 
-fn damaged(problem: symphonia::core::errors::Error) -> Error {
+fn damaged(problem: impl Display) -> Error {
     unreadable(&problem.to_string())
 }
 

@@ -183,7 +183,7 @@ fn a_sine_at_full_scale_is_as_loud_as_the_standard_says() {
 
 #[test]
 fn silence_and_very_short_sounds_have_no_loudness() {
-    assert_eq!(Loudness::of(&[0.0; 48_000], 24_000).integrated(), None);
+    assert_eq!(Loudness::of(&vec![0.0; 48_000], 24_000).integrated(), None);
     assert_eq!(Loudness::of(&[0.5; 4_000], 24_000).integrated(), None);
 }
 

@@ -109,18 +109,18 @@ fn tags_and_cover_are_there() {
         film.tag(kind)
             .map(|(_, text)| std::str::from_utf8(text).unwrap())
     };
-    assert_eq!(text(b"\xa9nam"), Some("The Test of Tëime"));
-    assert_eq!(text(b"\xa9alb"), Some("The Test of Tëime"));
-    assert_eq!(text(b"\xa9ART"), Some("A. U. Thor"));
-    assert_eq!(text(b"aART"), Some("A. U. Thor"));
-    assert_eq!(text(b"\xa9wrt"), Some("George, Emma and Lewis"));
-    assert_eq!(text(b"\xa9gen"), Some("Audiobook"));
-    assert_eq!(text(b"\xa9day"), Some("1899"));
-    assert_eq!(film.tag(b"stik"), Some((21, &[2][..])));
-    assert_eq!(film.tag(b"covr"), Some((13, JPEG)));
+    assert_eq!(text(*b"\xa9nam"), Some("The Test of Tëime"));
+    assert_eq!(text(*b"\xa9alb"), Some("The Test of Tëime"));
+    assert_eq!(text(*b"\xa9ART"), Some("A. U. Thor"));
+    assert_eq!(text(*b"aART"), Some("A. U. Thor"));
+    assert_eq!(text(*b"\xa9wrt"), Some("George, Emma and Lewis"));
+    assert_eq!(text(*b"\xa9gen"), Some("Audiobook"));
+    assert_eq!(text(*b"\xa9day"), Some("1899"));
+    assert_eq!(film.tag(*b"stik"), Some((21, &[2][..])));
+    assert_eq!(film.tag(*b"covr"), Some((13, JPEG)));
     let length = timeline.length.get();
     let wanted = format!(" 00000000 00000640 00000000 {length:016X} 00000000");
-    assert!(text(b"----").unwrap().starts_with(&wanted));
+    assert!(text(*b"----").unwrap().starts_with(&wanted));
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl<'a> Film<'a> {
         samples
     }
 
-    /// Starts, in ticks of the track's clock, and titles from the QuickTime text track.
+    /// Starts, in ticks of the track's clock, and titles from the chapters' text track.
     pub(super) fn quicktime(&self) -> Vec<(u64, String)> {
         let mut start = 0;
         self.samples("trak2")
@@ -113,9 +113,9 @@ impl<'a> Film<'a> {
     }
 
     /// The value of a tag, as `(kind of data, bytes)`.
-    pub(super) fn tag(&self, kind: &[u8; 4]) -> Option<(u64, &'a [u8])> {
+    pub(super) fn tag(&self, kind: [u8; 4]) -> Option<(u64, &'a [u8])> {
         let tags = boxes(self.find("moov/udta/meta/ilst").unwrap());
-        let name = String::from_utf8_lossy(kind).into_owned();
+        let name = String::from_utf8_lossy(&kind).into_owned();
         let (_, body) = tags.into_iter().find(|(found, _)| *found == name)?;
         let (_, data) = boxes(body).into_iter().find(|(found, _)| found == "data")?;
         Some((words(&data[..4], 4)[0], &data[8..]))

@@ -222,7 +222,11 @@ fn a_clip_that_is_gone_or_changed_is_an_error() {
 fn pacing_is_read_strictly() {
     let read = |text: &str| toml::from_str::<Pacing>(text).map_err(|error| error.to_string());
     assert_eq!(read(""), Ok(Pacing::default()));
-    assert_eq!(read("paragraph = 0.9").unwrap().paragraph, 0.9);
+    let slower = Pacing {
+        paragraph: 0.9,
+        ..Pacing::default()
+    };
+    assert_eq!(read("paragraph = 0.9"), Ok(slower));
     assert!(
         read("paragraf = 0.9")
             .unwrap_err()
