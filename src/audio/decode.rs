@@ -1,22 +1,20 @@
 //! Reads sound in any common format: WAV, FLAC, MP3, Ogg Vorbis, AAC and M4A.
 
-use std::io::Cursor;
+use std::{fmt::Display, io::Cursor};
 
 use symphonia::core::{
     audio::GenericAudioBufferRef,
     codecs::audio::{AudioDecoder, AudioDecoderOptions},
-    formats::{FormatReader, TrackType, probe::Hint},
-    io::MediaSourceStream,
+    formats::{FormatOptions, FormatReader, TrackType, probe::Hint},
+    io::{MediaSourceStream, MediaSourceStreamOptions},
+    meta::MetadataOptions,
 };
 
-use super::{Audio, edits};
+use super::{Audio, edits, streamed};
 use crate::{Error, Result};
 
 /// Rates that a recording of speech can have, in Hz; others are taken for damage.
 const RATES: std::ops::RangeInclusive<u32> = 4_000..=384_000;
-
-/// Bytes of sound above which a length in a header only means "not known yet", as streamed WAV files have it.
-const UNKNOWN: u64 = 0x7fff_0000;
 
 /// Decodes a whole file, mixed down to one channel.
 ///
@@ -26,9 +24,9 @@ pub fn decode(bytes: &[u8]) -> Result<Audio> {
     if bytes.is_empty() {
         return Err(unreadable("it is empty"));
     }
-    let mut tape = Tape::open(bytes)?;
-    let mut audio = tape.play()?;
-    if let Some(heard) = edits::heard(bytes, audio.rate) {
+    let bytes = streamed::sized(bytes);
+    let mut audio = Tape::open(&bytes)?.play()?;
+    if let Some(heard) = edits::heard(&bytes, audio.rate) {
         cut(&mut audio.samples, heard);
     }
     if audio.samples.is_empty() {
@@ -47,9 +45,17 @@ struct Tape<'a> {
 
 impl<'a> Tape<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self> {
-        let source = MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default());
+        let source = MediaSourceStream::new(
+            Box::new(Cursor::new(bytes)),
+            MediaSourceStreamOptions::default(),
+        );
         let reader = symphonia::default::get_probe()
-            .probe(&Hint::new(), source, Default::default(), Default::default())
+            .probe(
+                &Hint::new(),
+                source,
+                FormatOptions::default(),
+                MetadataOptions::default(),
+            )
             .map_err(damaged)?;
         let track = reader
             .default_track(TrackType::Audio)
@@ -85,21 +91,20 @@ impl<'a> Tape<'a> {
             }
             mix_down(&sound, this.1, &mut spare, &mut samples);
         }
-        let (rate, channels) = format.ok_or_else(|| unreadable("there is no sound in it"))?;
+        let (rate, _) = format.ok_or_else(|| unreadable("there is no sound in it"))?;
         if !RATES.contains(&rate) {
             return Err(unreadable(&format!(
                 "a rate of {rate} Hz is no recording's"
             )));
         }
-        self.complete(samples.len() as u64, channels)?;
+        self.complete(samples.len() as u64)?;
         in_range(&mut samples)?;
         Ok(Audio { rate, samples })
     }
 
     /// Whether all is there that the header promised.
-    fn complete(&self, found: u64, channels: usize) -> Result<()> {
-        let known = |frames: &u64| frames.saturating_mul(channels as u64 * 2) < UNKNOWN;
-        match self.promised.filter(known) {
+    fn complete(&self, found: u64) -> Result<()> {
+        match self.promised {
             Some(promised) if found < promised => Err(unreadable(&format!(
                 "only {found} of its {promised} samples are there"
             ))),
@@ -119,11 +124,11 @@ fn mix_down(
         return;
     }
     sound.copy_to_vec_interleaved(spare);
-    let share = 1.0 / channels as f32;
+    let part = 1.0 / channels as f32;
     mono.extend(
         spare
             .chunks_exact(channels)
-            .map(|frame| frame.iter().sum::<f32>() * share),
+            .map(|frame| frame.iter().sum::<f32>() * part),
     );
 }
 
@@ -145,7 +150,7 @@ fn cut(samples: &mut Vec<f32>, heard: edits::Heard) {
     samples.truncate(usize::try_from(heard.keep).unwrap_or(usize::MAX));
 }
 
-fn damaged(problem: symphonia::core::errors::Error) -> Error {
+fn damaged(problem: impl Display) -> Error {
     unreadable(&problem.to_string())
 }
 

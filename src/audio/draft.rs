@@ -1,7 +1,7 @@
 //! A file that appears whole or not at all.
 
 use std::{
-    fs::{File, Permissions},
+    fs::File,
     io,
     path::{Path, PathBuf},
 };
@@ -23,9 +23,7 @@ impl Draft {
     pub(crate) fn new(path: &Path) -> Result<Self> {
         let mut builder = Builder::new();
         builder.prefix(".").suffix(".part");
-        if let Some(mode) = ordinary() {
-            builder.permissions(mode);
-        }
+        for_everyone(&mut builder);
         Ok(Self {
             file: builder
                 .tempfile_in(folder(path))
@@ -69,10 +67,12 @@ fn folder(path: &Path) -> &Path {
     }
 }
 
-/// What a file made in the ordinary way may be used for; temporary files are otherwise their owner's only.
-fn ordinary() -> Option<Permissions> {
-    #[cfg(unix)]
-    return Some(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    #[cfg(not(unix))]
-    return None;
+/// Lets a file be used as one made in the ordinary way; temporary files are otherwise their owner's only.
+#[cfg(unix)]
+fn for_everyone(builder: &mut Builder<'_, '_>) {
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
 }
+
+/// Files are no one's own here.
+#[cfg(not(unix))]
+fn for_everyone(_: &mut Builder<'_, '_>) {}

@@ -82,8 +82,8 @@ fn block(chunk: &[f32], length: usize, [head, ear]: &mut [Biquad; 2], peaks: &[f
     let (mut weighted, mut power) = (0.0, 0.0);
     for sample in chunk {
         let sample = f64::from(*sample);
-        let heard = ear.step(head.step(sample));
-        weighted += heard * heard;
+        let felt = ear.step(head.step(sample));
+        weighted += felt * felt;
         power += sample * sample;
     }
     Block {

@@ -9,6 +9,7 @@ pub mod limiter;
 pub mod loudness;
 pub mod pcm;
 pub mod resample;
+mod streamed;
 pub mod trim;
 pub mod wav;
 

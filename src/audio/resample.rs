@@ -3,13 +3,13 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use audioadapter_buffers::direct::InterleavedSlice;
-use rubato::{Fft, FixedSync, Resampler as _};
+use rubato::{Fft, FixedSync, Resampler as _, WindowFunction};
 
 use super::Frames;
 use crate::{Error, Result};
 
-/// Input samples worked on at a time; decides the cost of one clip and the sharpness of the filter.
-const CHUNK: usize = 2048;
+/// About as many input samples are worked on at a time; decides how sharp the filter is.
+const BLOCK: u32 = 512;
 
 /// Brings sound to one rate; keeps what it prepared for each rate it has met.
 pub struct Resampler {
@@ -47,12 +47,34 @@ impl Resampler {
         match self.prepared.entry(from) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(new) => {
-                let filter = Fft::new(from as usize, self.to as usize, CHUNK, 1, FixedSync::Both)
-                    .map_err(|problem| failed(from, self.to, &problem.to_string()))?;
+                let filter =
+                    filter(from, self.to).map_err(|problem| failed(from, self.to, &problem))?;
                 Ok(new.insert(filter))
             }
         }
     }
+}
+
+/// A filter whose blocks are even at both rates: its delay is half a block, and so a whole number of samples.
+fn filter(from: u32, to: u32) -> Result<Fft<f32>, String> {
+    let smallest = 2 * (from / divisor(from, to).max(1)) as usize;
+    let block = (BLOCK as usize).next_multiple_of(smallest.max(1));
+    let window = WindowFunction::BlackmanHarris2;
+    Fft::new_custom(
+        from as usize,
+        to as usize,
+        block,
+        1,
+        1,
+        window,
+        FixedSync::Both,
+    )
+    .map_err(|problem| problem.to_string())
+}
+
+/// The greatest common divisor.
+fn divisor(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { divisor(b, a % b) }
 }
 
 /// Runs the filter over all samples; the result stands at the front of `output`, its delay cut off.
@@ -87,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_tone_keeps_its_pitch_its_level_and_its_place() {
-        for from in [16_000, 22_050, 24_000, 44_100, 48_000] {
+        for from in [8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000] {
             let source = tone(440.0, from, from as usize);
             let mut resampler = Resampler::new(44_100);
             let result = resampler.run(&source, from).unwrap();
@@ -107,7 +129,8 @@ mod tests {
         let mut resampler = Resampler::new(44_100);
         for from in [8_000u32, 11_025, 23_999, 24_000, 96_000] {
             for frames in [0usize, 1, 2, 79, 80, 81, 1_000, 24_001] {
-                let result = resampler.run(&vec![0.1; frames], from).unwrap();
+                let source = vec![0.1; frames];
+                let result = resampler.run(&source, from).unwrap();
                 let wanted = Frames::new(frames as u64).at_rate(from, 44_100);
                 assert_eq!(result.len(), wanted.to_usize(), "{frames} at {from} Hz");
             }

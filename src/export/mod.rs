@@ -24,7 +24,7 @@ pub struct Format {
     /// Its name, which is also the end of its files' names.
     pub extension: &'static str,
     /// Begins a file.
-    open: for<'a> fn(&Path, Edition<'a>) -> Result<Box<dyn Encoder + 'a>>,
+    open: for<'a> fn(&Path, &'a Edition<'a>) -> Result<Box<dyn Encoder + 'a>>,
 }
 
 impl Format {
@@ -157,7 +157,7 @@ pub fn write(
         length: timeline.length,
     };
     let listed = edition.chapters.len();
-    let mut encoder = (format.open)(path, edition)?;
+    let mut encoder = (format.open)(path, &edition)?;
     let mut done = Frames::ZERO;
     mix::render(timeline, load, &mut |samples| {
         encoder.write(samples)?;

@@ -27,7 +27,7 @@ struct Wav {
     writer: wav::Writer<BufWriter<File>>,
 }
 
-fn open<'a>(path: &Path, edition: Edition<'a>) -> Result<Box<dyn Encoder + 'a>> {
+fn open<'a>(path: &Path, edition: &'a Edition<'a>) -> Result<Box<dyn Encoder + 'a>> {
     if edition.length > wav::LONGEST {
         let hours = edition.length.seconds(edition.rate) / 3_600.0;
         return Err(Error::invalid(

@@ -6,3 +6,4 @@ mod layers;
 mod licences;
 mod make;
 mod pack;
+mod sound;

@@ -11,10 +11,10 @@ impl Boxes {
     }
 
     /// A box of this kind, with what `body` writes in it.
-    pub(super) fn put(&mut self, kind: &[u8; 4], body: impl FnOnce(&mut Self)) {
+    pub(super) fn put(&mut self, kind: [u8; 4], body: impl FnOnce(&mut Self)) {
         let start = self.0.len();
         self.u32(0);
-        self.bytes(kind);
+        self.bytes(&kind);
         body(self);
         let size = u32::try_from(self.0.len() - start).expect("no box in memory reaches 4 GiB");
         self.0[start..start + 4].copy_from_slice(&size.to_be_bytes());
@@ -23,7 +23,7 @@ impl Boxes {
     /// A box that begins with a version and flags.
     pub(super) fn full(
         &mut self,
-        kind: &[u8; 4],
+        kind: [u8; 4],
         version: u8,
         flags: u32,
         body: impl FnOnce(&mut Self),

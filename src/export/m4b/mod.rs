@@ -41,7 +41,7 @@ const BITRATE: u32 = 64_000;
 /// written only when all packets are known.
 struct M4b<'a> {
     path: PathBuf,
-    edition: Edition<'a>,
+    edition: &'a Edition<'a>,
     aac: Aac,
     samples: Vec<i16>,
     packet: Vec<u8>,
@@ -49,7 +49,7 @@ struct M4b<'a> {
     spool: BufWriter<File>,
 }
 
-fn open<'a>(path: &Path, edition: Edition<'a>) -> Result<Box<dyn Encoder + 'a>> {
+fn open<'a>(path: &Path, edition: &'a Edition<'a>) -> Result<Box<dyn Encoder + 'a>> {
     Ok(Box::new(M4b {
         path: path.to_path_buf(),
         aac: Aac::new(edition.rate, BITRATE)?,
@@ -88,7 +88,7 @@ impl M4b<'_> {
     /// The finished file into `output`.
     fn mux(&mut self, output: &mut File) -> io::Result<()> {
         let movie = Movie {
-            edition: &self.edition,
+            edition: self.edition,
             delay: u64::from(self.aac.delay()),
             config: self.aac.config(),
             bitrate: BITRATE,

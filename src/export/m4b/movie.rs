@@ -67,8 +67,8 @@ impl Movie<'_> {
         let long = track::long(length);
         let packets = start + titles.iter().map(|size| u64::from(*size)).sum::<u64>();
         let mut boxes = Boxes::default();
-        boxes.put(b"moov", |boxes| {
-            boxes.full(b"mvhd", u8::from(long), 0, |boxes| {
+        boxes.put(*b"moov", |boxes| {
+            boxes.full(*b"mvhd", u8::from(long), 0, |boxes| {
                 boxes.time(long, 0);
                 boxes.time(long, 0);
                 boxes.u32(self.clock());
@@ -91,7 +91,7 @@ impl Movie<'_> {
 /// The `ftyp` box: an audiobook, and what else can be read as one.
 fn brand() -> Vec<u8> {
     let mut boxes = Boxes::default();
-    boxes.put(b"ftyp", |boxes| {
+    boxes.put(*b"ftyp", |boxes| {
         boxes.bytes(b"M4B ");
         boxes.u32(0);
         boxes.bytes(b"M4B M4A mp42isom");

@@ -24,7 +24,7 @@ pub(super) fn titles(chapters: &[Chapter]) -> Titles {
         let title = cut(&chapter.title, usize::from(u16::MAX));
         boxes.u16(u16::try_from(title.len()).expect("the title was cut"));
         boxes.bytes(title);
-        boxes.put(b"encd", |boxes| boxes.u32(0x100));
+        boxes.put(*b"encd", |boxes| boxes.u32(0x100));
         sizes.push(2 + title.len() as u32 + 12);
     }
     Titles {
@@ -41,19 +41,19 @@ pub(super) fn long(time: u64) -> bool {
 /// The sound's `trak` box; its packets begin at `start` of the file.
 pub(super) fn sound(boxes: &mut Boxes, movie: &Movie<'_>, start: u64, wide: bool) {
     let length = movie.ticks(movie.edition.length);
-    boxes.put(b"trak", |boxes| {
+    boxes.put(*b"trak", |boxes| {
         header(boxes, SOUND, true, length);
-        boxes.put(b"edts", |boxes| edit(boxes, length, movie.delay));
-        boxes.put(b"tref", |boxes| {
-            boxes.put(b"chap", |boxes| boxes.u32(CHAPTERS));
+        boxes.put(*b"edts", |boxes| edit(boxes, length, movie.delay));
+        boxes.put(*b"tref", |boxes| {
+            boxes.put(*b"chap", |boxes| boxes.u32(CHAPTERS));
         });
-        boxes.put(b"mdia", |boxes| {
+        boxes.put(*b"mdia", |boxes| {
             media(boxes, movie.edition.rate, movie.coded());
             handler(boxes, *b"soun", "SoundHandler");
-            boxes.put(b"minf", |boxes| {
-                boxes.full(b"smhd", 0, 0, |boxes| boxes.zeros(4));
+            boxes.put(*b"minf", |boxes| {
+                boxes.full(*b"smhd", 0, 0, |boxes| boxes.zeros(4));
                 here(boxes);
-                boxes.put(b"stbl", |boxes| packets(boxes, movie, start, wide));
+                boxes.put(*b"stbl", |boxes| packets(boxes, movie, start, wide));
             });
         });
     });
@@ -69,23 +69,23 @@ pub(super) fn chapters(
     wide: bool,
 ) {
     let length = movie.ticks(movie.edition.length);
-    boxes.put(b"trak", |boxes| {
+    boxes.put(*b"trak", |boxes| {
         header(boxes, CHAPTERS, false, length);
-        boxes.put(b"mdia", |boxes| {
+        boxes.put(*b"mdia", |boxes| {
             media(boxes, movie.clock(), length);
             handler(boxes, *b"text", "Chapters");
-            boxes.put(b"minf", |boxes| {
-                boxes.put(b"gmhd", |boxes| {
-                    boxes.full(b"gmin", 0, 0, |boxes| {
+            boxes.put(*b"minf", |boxes| {
+                boxes.put(*b"gmhd", |boxes| {
+                    boxes.full(*b"gmin", 0, 0, |boxes| {
                         boxes.u16(0x40);
                         (0..3).for_each(|_| boxes.u16(0x8000));
                         boxes.zeros(4);
                     });
-                    boxes.put(b"text", Boxes::identity);
+                    boxes.put(*b"text", Boxes::identity);
                 });
                 here(boxes);
-                boxes.put(b"stbl", |boxes| {
-                    boxes.full(b"stsd", 0, 0, |boxes| {
+                boxes.put(*b"stbl", |boxes| {
+                    boxes.full(*b"stsd", 0, 0, |boxes| {
                         boxes.u32(1);
                         text_entry(boxes);
                     });
@@ -101,7 +101,7 @@ pub(super) fn chapters(
 
 fn header(boxes: &mut Boxes, number: u32, enabled: bool, length: u64) {
     let (wide, flags) = (long(length), if enabled { 7 } else { 0 });
-    boxes.full(b"tkhd", u8::from(wide), flags, |boxes| {
+    boxes.full(*b"tkhd", u8::from(wide), flags, |boxes| {
         boxes.time(wide, 0);
         boxes.time(wide, 0);
         boxes.u32(number);
@@ -117,7 +117,7 @@ fn header(boxes: &mut Boxes, number: u32, enabled: bool, length: u64) {
 
 fn edit(boxes: &mut Boxes, length: u64, start: u64) {
     let wide = long(length);
-    boxes.full(b"elst", u8::from(wide), 0, |boxes| {
+    boxes.full(*b"elst", u8::from(wide), 0, |boxes| {
         boxes.u32(1);
         boxes.time(wide, length);
         boxes.time(wide, start);
@@ -127,7 +127,7 @@ fn edit(boxes: &mut Boxes, length: u64, start: u64) {
 
 fn media(boxes: &mut Boxes, clock: u32, length: u64) {
     let wide = long(length);
-    boxes.full(b"mdhd", u8::from(wide), 0, |boxes| {
+    boxes.full(*b"mdhd", u8::from(wide), 0, |boxes| {
         boxes.time(wide, 0);
         boxes.time(wide, 0);
         boxes.u32(clock);
@@ -138,7 +138,7 @@ fn media(boxes: &mut Boxes, clock: u32, length: u64) {
 }
 
 fn handler(boxes: &mut Boxes, kind: [u8; 4], name: &str) {
-    boxes.full(b"hdlr", 0, 0, |boxes| {
+    boxes.full(*b"hdlr", 0, 0, |boxes| {
         boxes.zeros(4);
         boxes.bytes(&kind);
         boxes.zeros(12);
@@ -149,10 +149,10 @@ fn handler(boxes: &mut Boxes, kind: [u8; 4], name: &str) {
 
 /// Says that all data is in this file.
 fn here(boxes: &mut Boxes) {
-    boxes.put(b"dinf", |boxes| {
-        boxes.full(b"dref", 0, 0, |boxes| {
+    boxes.put(*b"dinf", |boxes| {
+        boxes.full(*b"dref", 0, 0, |boxes| {
             boxes.u32(1);
-            boxes.full(b"url ", 0, 1, |_| ());
+            boxes.full(*b"url ", 0, 1, |_| ());
         });
     });
 }
@@ -161,7 +161,7 @@ fn here(boxes: &mut Boxes) {
 fn packets(boxes: &mut Boxes, movie: &Movie<'_>, start: u64, wide: bool) {
     let count = movie.sizes.len();
     let chunk = (movie.edition.rate as usize / PACKET).max(1);
-    boxes.full(b"stsd", 0, 0, |boxes| {
+    boxes.full(*b"stsd", 0, 0, |boxes| {
         boxes.u32(1);
         sound_entry(boxes, movie);
     });
@@ -175,13 +175,13 @@ fn packets(boxes: &mut Boxes, movie: &Movie<'_>, start: u64, wide: bool) {
     });
     offsets(boxes, &starts.collect::<Vec<u64>>(), wide);
     // Decoding may begin at any packet, but only the next one is right.
-    boxes.full(b"sgpd", 1, 0, |boxes| {
+    boxes.full(*b"sgpd", 1, 0, |boxes| {
         boxes.bytes(b"roll");
         boxes.u32(2);
         boxes.u32(1);
         boxes.bytes(&(-1i16).to_be_bytes());
     });
-    boxes.full(b"sbgp", 0, 0, |boxes| {
+    boxes.full(*b"sbgp", 0, 0, |boxes| {
         boxes.bytes(b"roll");
         boxes.u32(1);
         boxes.u32(count as u32);
@@ -190,7 +190,7 @@ fn packets(boxes: &mut Boxes, movie: &Movie<'_>, start: u64, wide: bool) {
 }
 
 fn sound_entry(boxes: &mut Boxes, movie: &Movie<'_>) {
-    boxes.put(b"mp4a", |boxes| {
+    boxes.put(*b"mp4a", |boxes| {
         boxes.zeros(6);
         boxes.u16(1);
         boxes.zeros(8);
@@ -200,7 +200,7 @@ fn sound_entry(boxes: &mut Boxes, movie: &Movie<'_>) {
         // A rate too high for 16 bits stands in the stream's own description only.
         boxes.u16(u16::try_from(movie.edition.rate).unwrap_or(0));
         boxes.u16(0);
-        boxes.full(b"esds", 0, 0, |boxes| {
+        boxes.full(*b"esds", 0, 0, |boxes| {
             boxes.descriptor(3, |boxes| {
                 boxes.zeros(3);
                 boxes.descriptor(4, |boxes| {
@@ -216,9 +216,9 @@ fn sound_entry(boxes: &mut Boxes, movie: &Movie<'_>) {
     });
 }
 
-/// How QuickTime's plain text would look if it were shown.
+/// How the plain text would look if it were shown.
 fn text_entry(boxes: &mut Boxes) {
-    boxes.put(b"text", |boxes| {
+    boxes.put(*b"text", |boxes| {
         boxes.zeros(6);
         boxes.u16(1);
         boxes.u32(1);
@@ -244,7 +244,7 @@ fn spans(movie: &Movie<'_>) -> Vec<(u32, u32)> {
 
 /// The `stts` box from pairs of how many samples last how long.
 fn durations(boxes: &mut Boxes, runs: &[(u32, u32)]) {
-    boxes.full(b"stts", 0, 0, |boxes| {
+    boxes.full(*b"stts", 0, 0, |boxes| {
         boxes.u32(runs.len() as u32);
         for (count, length) in runs {
             boxes.u32(*count);
@@ -263,7 +263,7 @@ fn chunks(boxes: &mut Boxes, count: usize, each: usize) {
     if left > 0 {
         runs.push((full + 1, left));
     }
-    boxes.full(b"stsc", 0, 0, |boxes| {
+    boxes.full(*b"stsc", 0, 0, |boxes| {
         boxes.u32(runs.len() as u32);
         for (first, samples) in runs {
             boxes.u32(first as u32);
@@ -275,7 +275,7 @@ fn chunks(boxes: &mut Boxes, count: usize, each: usize) {
 
 /// The `stsz` box.
 fn sizes(boxes: &mut Boxes, sizes: impl ExactSizeIterator<Item = u32>) {
-    boxes.full(b"stsz", 0, 0, |boxes| {
+    boxes.full(*b"stsz", 0, 0, |boxes| {
         boxes.u32(0);
         boxes.u32(sizes.len() as u32);
         for size in sizes {
@@ -286,7 +286,7 @@ fn sizes(boxes: &mut Boxes, sizes: impl ExactSizeIterator<Item = u32>) {
 
 /// The `stco` box, or `co64` where the file is too long for it.
 fn offsets(boxes: &mut Boxes, starts: &[u64], wide: bool) {
-    boxes.full(if wide { b"co64" } else { b"stco" }, 0, 0, |boxes| {
+    boxes.full(if wide { *b"co64" } else { *b"stco" }, 0, 0, |boxes| {
         boxes.u32(starts.len() as u32);
         for start in starts {
             boxes.time(wide, *start);
