@@ -6,6 +6,4 @@ mod layers;
 mod licences;
 mod make;
 mod pack;
-mod script;
 mod sound;
-mod story;
