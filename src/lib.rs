@@ -23,6 +23,7 @@ pub mod config;
 pub mod error;
 pub mod event;
 pub mod export;
+pub mod folders;
 pub mod language;
 pub mod make;
 pub mod mix;

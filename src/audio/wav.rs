@@ -15,6 +15,24 @@ use crate::Result;
 /// The longest sound a WAV file can hold, whose sizes are counted in 32 bits; 13.5 hours at 44.1 kHz.
 pub const LONGEST: Frames = Frames::new((u32::MAX as u64 - 64) / 2);
 
+/// Length in bytes of what stands before the samples in the files written here.
+pub const HEADER: usize = 44;
+
+/// Bytes of one sample.
+pub const BYTES_PER_FRAME: u64 = 2;
+
+/// The rate in Hz and the length that a header written here tells; `None` for any other.
+pub fn read_header(header: &[u8; HEADER]) -> Option<(u32, Frames)> {
+    let number = |at: usize| {
+        let bytes = header[at..at + 4].try_into().expect("four bytes");
+        u32::from_le_bytes(bytes)
+    };
+    let ours = header.starts_with(b"RIFF") && &header[8..16] == b"WAVEfmt " && &header[36..40] == b"data";
+    let mono_16_bit = header[20..24] == [1, 0, 1, 0] && header[34..36] == [16, 0];
+    let length = u64::from(number(40)) / BYTES_PER_FRAME;
+    (ours && mono_16_bit).then(|| (number(24), Frames::new(length)))
+}
+
 /// A mono 16-bit WAV file in the making.
 pub struct Writer<W: Write + Seek>(hound::WavWriter<W>);
 
