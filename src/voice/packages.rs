@@ -2,7 +2,8 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    fs::{self, File},
+    io::{self, Read},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -108,7 +109,6 @@ impl<'a> Packages<'a> {
     ) -> Result<(), Trouble> {
         let inbox = folder.join("inbox");
         fs::create_dir_all(&inbox).map_err(|error| Trouble::Disk(cannot_write(&inbox, &error)))?;
-        told(&part.package, 0, part.size);
         self.run(registry, part, &inbox, told)?;
         let package = find_package(&inbox).ok_or_else(|| {
             Trouble::Source(format!("`{}` came without its archive", part.package))
@@ -143,7 +143,11 @@ impl<'a> Packages<'a> {
             registry.ask(&mut command, &part.package, inbox);
             match watch(command, part, inbox, self.means, told)? {
                 Ran::Done => return Ok(()),
-                Ran::Failed(reason) => return Err(Trouble::Source(reason)),
+                Ran::Failed(reason) => {
+                    // A client seldom says it well when the disk is full.
+                    room_for(inbox, 2 * part.size)?;
+                    return Err(Trouble::Source(reason));
+                }
                 Ran::Unreached(reason) => {
                     self.useless.insert(registry);
                     return Err(Trouble::Source(format!(
@@ -202,6 +206,20 @@ impl Registry {
             .env("TEMP", inbox)
             .env("TMP", inbox);
     }
+}
+
+/// Fails if a folder's disk has no room for so many bytes more.
+fn room_for(folder: &Path, bytes: u64) -> Result<(), Trouble> {
+    let path = folder.join("room");
+    let fill = || {
+        let mut file = File::create(&path)?;
+        io::copy(&mut io::repeat(0).take(bytes), &mut file)?;
+        file.sync_all()
+    };
+    let outcome = fill();
+    // It goes with the folder in any case.
+    let _ = fs::remove_file(&path);
+    outcome.map_err(|error| Trouble::Disk(cannot_write(folder, &error)))
 }
 
 /// The archive that a client left.

@@ -33,7 +33,7 @@ impl Site {
             lock(&lock_file, name, observer).map_err(|error| cannot_write(&lock_file, &error))?;
         let incoming = folder.with_file_name(format!("{name}.incoming"));
         make(&incoming)?;
-        clear(&incoming).map_err(|error| cannot_write(&incoming, &error))?;
+        clear(&incoming);
         Ok(Self {
             incoming,
             _lock: lock,
@@ -52,19 +52,23 @@ impl Site {
             .join(format!("{}.draft", file.name.replace('/', "!")))
     }
 
-    /// A folder for packages, cleared when the next installation begins.
-    pub(super) fn scratch(&self, name: &str) -> Result<PathBuf> {
-        let path = self.incoming.join(name);
-        fs::create_dir_all(&path).map_err(|error| cannot_write(&path, &error))?;
-        Ok(path)
+    /// An empty folder that goes with the installation, of a new name: a client that outlived a killed
+    /// installation may still write into an old one.
+    pub(super) fn scratch(&self) -> Result<PathBuf> {
+        let folder = tempfile::Builder::new()
+            .prefix("scratch-")
+            .tempdir_in(&self.incoming);
+        let folder = folder.map_err(|error| cannot_write(&self.incoming, &error))?;
+        Ok(folder.keep())
     }
 
     /// Clears all that is not of the finished pack; with `keep_parts`, broken downloads stay for the next time.
     pub(super) fn leave(self, keep_parts: bool) {
         // What cannot be deleted now is cleared when the next installation begins.
         let _ = if keep_parts {
+            clear(&self.incoming);
             // The folder itself goes if it is empty.
-            clear(&self.incoming).and_then(|()| fs::remove_dir(&self.incoming))
+            fs::remove_dir(&self.incoming)
         } else {
             fs::remove_dir_all(&self.incoming)
         };
@@ -91,7 +95,7 @@ pub(super) fn settle(from: &Path, file: &PackFile, to: &Path) -> Result<(), Trou
 pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Error {
     let hint = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "make room and run `fullcast voices install` again: it goes on where it stopped; \
+            "make room and run `fullcast voices install` again (what is in place stays); \
              or set `FULLCAST_HOME` to a folder on a larger disk"
         }
         _ => "set `FULLCAST_HOME` to a folder that can be written",
@@ -121,18 +125,23 @@ fn lock(path: &Path, pack: &str, observer: &dyn Observer) -> io::Result<Option<F
     }
 }
 
-/// Deletes all in a folder but broken downloads.
-fn clear(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
+/// Deletes all in a folder but broken downloads, as far as it can be deleted.
+fn clear(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        if entry.file_type()?.is_dir() {
-            fs::remove_dir_all(path)?;
-        } else if path.extension().is_none_or(|extension| extension != "part") {
-            fs::remove_file(path)?;
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "part")
+        {
+            continue;
         }
+        // What stays takes room, but is never looked at.
+        let _ = if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            fs::remove_dir_all(path)
+        } else {
+            fs::remove_file(path)
+        };
     }
-    Ok(())
 }
 
 /// Makes a rename last through a loss of power.

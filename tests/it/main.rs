@@ -7,4 +7,6 @@ mod layers;
 mod licences;
 mod make;
 mod pack;
+mod script;
 mod sound;
+mod story;

@@ -1,5 +1,10 @@
 //! Voice packs are brought in whole from whatever source has them, and nothing is trusted without its hash.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may panic, also outside of its own function"
+)]
+
 #[cfg(unix)]
 mod clients;
 mod given;

@@ -75,10 +75,15 @@ impl Scene {
     /// Adds a file with its sources as the manifest writes them.
     pub(super) fn file(mut self, name: &str, bytes: &[u8], sources: &[&str]) -> Self {
         let (size, hash, sources) = (bytes.len(), hash(bytes), sources.join(", "));
-        self.manifest += &format!(
-            "[[files]]\nname = \"{name}\"\nsize = {size}\nsha256 = \"{hash}\"\nlicence = \"MIT\"\n\
-             sources = [{sources}]\n"
-        );
+        let more = [
+            "[[files]]".to_owned(),
+            format!("name = \"{name}\""),
+            format!("size = {size}"),
+            format!("sha256 = \"{hash}\""),
+            "licence = \"MIT\"".to_owned(),
+            format!("sources = [{sources}]\n"),
+        ];
+        self.manifest += &more.join("\n");
         self
     }
 
@@ -138,7 +143,8 @@ pub(super) fn url(url: &str) -> String {
 
 pub(super) fn hash(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits: Vec<_> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.concat()
 }
 
 /// Bytes that do not repeat soon, different for each seed.

@@ -26,10 +26,13 @@ pub(super) enum Manner {
     Missing,
 }
 
+/// What the server has, by path.
+type Pages = Mutex<BTreeMap<String, (Vec<u8>, Manner)>>;
+
 /// A web server on this machine that remembers what it was asked.
 pub(super) struct Server {
     pub(super) port: u16,
-    served: Arc<Mutex<BTreeMap<String, (Vec<u8>, Manner)>>>,
+    pages: Arc<Pages>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
@@ -38,23 +41,23 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
             port: listener.local_addr().unwrap().port(),
-            served: Arc::default(),
+            pages: Arc::default(),
             asked: Arc::default(),
         };
-        let (served, asked) = (server.served.clone(), server.asked.clone());
+        let (pages, asked) = (server.pages.clone(), server.asked.clone());
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (served, asked) = (served.clone(), asked.clone());
+                let (pages, asked) = (pages.clone(), asked.clone());
                 // A client that hangs up early is part of the tests.
-                thread::spawn(move || answer(stream, &served, &asked));
+                thread::spawn(move || answer(stream, &pages, &asked));
             }
         });
         server
     }
 
     pub(super) fn serve(&self, path: &str, bytes: &[u8], manner: Manner) -> String {
-        let mut served = self.served.lock().unwrap();
-        served.insert(path.to_owned(), (bytes.to_vec(), manner));
+        let mut pages = self.pages.lock().unwrap();
+        pages.insert(path.to_owned(), (bytes.to_vec(), manner));
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
@@ -65,11 +68,7 @@ impl Server {
 }
 
 /// Answers requests on a connection until it is closed; `None` ends it.
-fn answer(
-    mut stream: TcpStream,
-    served: &Mutex<BTreeMap<String, (Vec<u8>, Manner)>>,
-    asked: &Mutex<Vec<String>>,
-) -> Option<()> {
+fn answer(mut stream: TcpStream, pages: &Pages, asked: &Mutex<Vec<String>>) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     loop {
         let mut words = String::new();
@@ -93,7 +92,7 @@ fn answer(
             path.clone()
         };
         asked.lock().unwrap().push(note);
-        let (bytes, manner) = served.lock().unwrap().get(&path)?.clone();
+        let (bytes, manner) = pages.lock().unwrap().get(&path)?.clone();
         reply(&mut stream, &bytes, manner, from)?;
     }
 }
