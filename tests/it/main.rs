@@ -7,6 +7,4 @@ mod layers;
 mod licences;
 mod make;
 mod pack;
-mod script;
 mod sound;
-mod story;
