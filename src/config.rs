@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_value_of_the_wrong_kind_is_placed() {
         let (message, _) = refused("[cast]\nAnna = 3\n");
-        assert!(message.starts_with("fullcast.toml:2:9: "), "{message}");
+        assert!(message.starts_with("fullcast.toml:2:8: "), "{message}");
     }
 
     #[test]

@@ -34,6 +34,13 @@ pub struct Clip {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClipId([u8; blake3::OUT_LEN]);
 
+impl ClipId {
+    /// The name that a hash gives.
+    pub fn new(hash: blake3::Hash) -> Self {
+        Self(*hash.as_bytes())
+    }
+}
+
 impl fmt::Display for ClipId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
@@ -68,7 +75,7 @@ impl<'a> ClipKey<'a> {
     pub fn id(&self) -> ClipId {
         let mut hasher = blake3::Hasher::new();
         serde_json::to_writer(&mut hasher, self).expect("a key is plain data");
-        ClipId(*hasher.finalize().as_bytes())
+        ClipId::new(hasher.finalize())
     }
 }
 
