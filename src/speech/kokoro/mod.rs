@@ -1,6 +1,7 @@
 //! The embedded voice: Kokoro-82M on rten, with its own way from words to phonemes.
 
 mod british;
+mod installed;
 mod legible;
 mod names;
 mod network;
@@ -22,6 +23,7 @@ use self::{
     pronouncer::Pronouncer,
     styles::Styles,
 };
+pub(super) use self::installed::{engine, open};
 use super::{Engine, Synthesizer, Utterance};
 use crate::{Result, audio::Audio, error::SpeechError, language};
 
@@ -68,14 +70,19 @@ impl Kokoro {
         let repaired = repair::repaired(&model)?;
         drop(model);
         Ok(Self {
-            engine: Engine {
-                name: "kokoro".to_owned(),
-                version: format!("{weights_version}, {RUNTIME}, front end {REVISION}"),
-            },
+            engine: Self::engine_of(weights_version),
             network: Network::load(repaired)?,
             styles: Styles::read(voices)?,
             phonemes: Phonemes::new(Pronouncer::load(unknown_words)?),
         })
+    }
+
+    /// The engine that [`Kokoro::load`] gives for these weights.
+    fn engine_of(weights_version: &str) -> Engine {
+        Engine {
+            name: "kokoro".to_owned(),
+            version: format!("{weights_version}, {RUNTIME}, front end {REVISION}"),
+        }
     }
 
     /// The voices' names, sorted.
