@@ -3,7 +3,10 @@
 /// `text` with single blanks and one sign for each mark; emphasis marks are gone.
 pub(super) fn tidied(text: &str) -> String {
     let folded: Vec<&str> = text.split_whitespace().collect();
-    let text = folded.join(" ").replace(". . .", "...").replace(" . . ", "...");
+    let text = folded
+        .join(" ")
+        .replace(". . .", "...")
+        .replace(" . . ", "...");
     let mut tidy = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(first) = rest.chars().next() {
@@ -45,7 +48,10 @@ mod tests {
 
     #[test]
     fn emphasis_is_dropped_and_white_space_folded() {
-        assert_eq!(tidied(" It was *his*,\n not _hers_ \t**at all**."), "It was his, not hers at all.");
+        assert_eq!(
+            tidied(" It was *his*,\n not _hers_ \t**at all**."),
+            "It was his, not hers at all."
+        );
     }
 
     #[test]

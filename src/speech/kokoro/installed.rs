@@ -31,7 +31,12 @@ pub(in crate::speech) fn open(home: &Path, observer: &dyn Observer) -> Result<Ko
         Ok((card.id.clone(), bytes))
     };
     let voices: BTreeMap<_, _> = pack.voices().iter().map(styles).collect::<Result<_>>()?;
-    Kokoro::load(installed.read(MODEL)?, &installed.read(UNKNOWN_WORDS)?, voices, &weights())
+    Kokoro::load(
+        installed.read(MODEL)?,
+        &installed.read(UNKNOWN_WORDS)?,
+        voices,
+        &weights(),
+    )
 }
 
 /// A short name for the pack's files: a hash of their hashes.

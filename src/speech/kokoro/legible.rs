@@ -16,7 +16,9 @@ pub(super) fn legible(text: &str) -> String {
     let mut page = Page::default();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        if first == '[' && let Some((mark, after)) = Mark::read(rest) {
+        if first == '['
+            && let Some((mark, after)) = Mark::read(rest)
+        {
             rest = after;
             page.mark(&mark, &mut rest);
             continue;
@@ -38,7 +40,9 @@ impl<'a> Mark<'a> {
     fn read(text: &'a str) -> Option<(Self, &'a str)> {
         let (word, rest) = text.strip_prefix('[')?.split_once("](/")?;
         let (phonemes, rest) = rest.split_once("/)")?;
-        let known = phonemes.chars().all(|symbol| vocabulary::token(symbol).is_some());
+        let known = phonemes
+            .chars()
+            .all(|symbol| vocabulary::token(symbol).is_some());
         let sounds = phonemes.chars().any(vocabulary::is_sound);
         let plain = !word.contains(['[', ']', '\n']) && word.contains(char::is_alphanumeric);
         (known && sounds && plain).then_some((Self { word, phonemes }, rest))
@@ -77,8 +81,12 @@ impl Page {
             '-' | '–' | '—' | '―' | '−' => self.punctuation('—'),
             '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '′' => self.push('\''),
             '…' => self.punctuation('…'),
-            '.' if self.text.ends_with(['.', '…']) || self.text.ends_with("… ") => self.ellipsis(),
-            ',' | ';' | ':' | '!' | '?' | '.' | '(' | ')' | '“' | '”' | '"' => self.push(letter),
+            '.' if self.text.ends_with(['.', '…']) || self.text.ends_with("… ") => {
+                self.ellipsis()
+            }
+            ',' | ';' | ':' | '!' | '?' | '.' | '(' | ')' | '“' | '”' | '"' => {
+                self.push(letter)
+            }
             '[' | '{' => self.push('('),
             ']' | '}' => self.push(')'),
             '«' | '„' => self.push('“'),
@@ -149,7 +157,8 @@ impl Page {
     }
 
     fn after_word(&self) -> bool {
-        self.text.ends_with(|last: char| last.is_ascii_alphanumeric())
+        self.text
+            .ends_with(|last: char| last.is_ascii_alphanumeric())
     }
 
     /// A marked word; takes a possessive ending from `rest` into it, because phonemes given for one part of a word
@@ -168,7 +177,12 @@ impl Page {
                 });
             }
         }
-        let word: String = mark.word.chars().filter(char::is_ascii_alphabetic).take(LONGEST_WORD).collect();
+        let word: String = mark
+            .word
+            .chars()
+            .filter(char::is_ascii_alphabetic)
+            .take(LONGEST_WORD)
+            .collect();
         let word = if word.is_empty() { "name" } else { &word };
         if self.after_word() {
             self.blank();
@@ -220,7 +234,10 @@ fn foreign(letter: char) -> Option<&'static str> {
             "Chinese letters"
         }
         _ if !letter.is_alphabetic() => return None,
-        _ if letter.nfkd().any(|part| part.is_ascii_alphabetic() || !transliterated(part).is_empty()) => {
+        _ if letter
+            .nfkd()
+            .any(|part| part.is_ascii_alphabetic() || !transliterated(part).is_empty()) =>
+        {
             return None;
         }
         _ => "foreign letters",
@@ -290,7 +307,10 @@ mod tests {
 
     #[test]
     fn accents_are_dropped_and_letters_stay() {
-        assert_eq!(legible("Brontë, café, Ægir, Łódź"), "Bronte, cafe, aegir, lodz");
+        assert_eq!(
+            legible("Brontë, café, Ægir, Łódź"),
+            "Bronte, cafe, aegir, lodz"
+        );
     }
 
     #[test]
@@ -305,7 +325,10 @@ mod tests {
 
     #[test]
     fn dashes_between_words_are_pauses_and_hyphens_stay() {
-        assert_eq!(legible("well-known—or not - no"), "well-known — or not — no");
+        assert_eq!(
+            legible("well-known—or not - no"),
+            "well-known — or not — no"
+        );
     }
 
     #[test]
