@@ -36,10 +36,12 @@ pub(super) fn make(args: &args::Make) -> Result<()> {
     if args.dry_run {
         return dry_run(&production, &plan, &output, args.json);
     }
-    observer.on(&production.planned(&plan));
     let made = backend
         .open(&folders::data_folder()?, observer)
-        .and_then(|backend| production.make(&cast, plan, &*backend, &cache, &output, observer));
+        .and_then(|backend| {
+            observer.on(&production.planned(&plan));
+            production.make(&cast, plan, &*backend, &cache, &output, observer)
+        });
     terminal.finish();
     let report = made?;
     if args.json {
