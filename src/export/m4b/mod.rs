@@ -18,9 +18,9 @@ use self::{
 };
 use super::{Edition, Encoder, Format};
 use crate::{
-    Result,
+    Error, Result,
     audio::{
-        draft::{self, Draft, unwritable},
+        draft::{self, Draft},
         pcm,
     },
 };
@@ -73,7 +73,7 @@ impl M4b<'_> {
             .push(u16::try_from(size).expect("a packet has at most 768 bytes"));
         self.spool
             .write_all(&self.packet)
-            .map_err(unwritable(&self.path))
+            .map_err(Error::write(&self.path))
     }
 
     /// Pushes silence after the book until its last sample has come out of the encoder.
@@ -117,7 +117,7 @@ impl Encoder for M4b<'_> {
         self.drain()?;
         let path = self.path.clone();
         let mut draft = Draft::new(&path)?;
-        self.mux(draft.file()).map_err(unwritable(&path))?;
+        self.mux(draft.file()).map_err(Error::write(&path))?;
         draft.publish()
     }
 }
