@@ -1,11 +1,14 @@
 //! The embedded voice: Kokoro-82M on rten, with its own way from words to phonemes.
 
 mod british;
+mod inflection;
 mod installed;
+mod layers;
 mod legible;
 mod names;
 mod network;
 mod npz;
+mod onnx;
 mod phonemes;
 mod pronouncer;
 mod protobuf;
