@@ -1,0 +1,275 @@
+//! The loops of the generator for processors with AVX2 and FMA (Intel since 2013, AMD since 2015).
+
+use std::arch::x86_64::{
+    __m256, __m256i, _mm256_add_epi16, _mm256_add_epi32, _mm256_add_ps, _mm256_and_ps, _mm256_castsi256_ps,
+    _mm256_cvtepi32_ps, _mm256_cvtps_epi32, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16,
+    _mm256_max_ps, _mm256_mul_ps, _mm256_mullo_epi16, _mm256_packs_epi32, _mm256_permute4x64_epi64, _mm256_round_ps,
+    _mm256_set1_epi16, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setzero_ps, _mm256_setzero_si256, _mm256_storeu_ps,
+    _mm256_storeu_si256, _mm256_sub_ps,
+};
+
+use super::{
+    fast::{INPUT, POINTS, STEPS},
+    kernel::{Activation, Kernel, LANES, Moments, Pairs, Panel, Product, ROWS, Residual, SINE, Sums},
+};
+
+/// Proof that the processor has AVX2 and FMA: only [`Avx2::detect`] makes one.
+#[derive(Clone, Copy)]
+pub(super) struct Avx2(());
+
+impl Avx2 {
+    /// Asks the processor.
+    pub(super) fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
+    }
+}
+
+// SAFETY, for all five: the functions need AVX2 and FMA, and `self` proves that the processor has them.
+impl Kernel for Avx2 {
+    fn activate(self, rows: &[f32], activation: &Activation, out: &mut [f32]) -> f32 {
+        // SAFETY: see above.
+        unsafe { activate(rows, activation, out) }
+    }
+
+    fn quantise(self, values: &[f32], inverse: f32, out: &mut [i16]) {
+        // SAFETY: see above.
+        unsafe { quantise(values, inverse, out) }
+    }
+
+    fn spread(self, inputs: &[i16], channels: usize, dilation: usize, rows: usize, stride: usize, out: &mut [i16]) {
+        // SAFETY: see above.
+        unsafe { spread(inputs, channels, dilation, rows, stride, out) }
+    }
+
+    fn multiply(self, values: &[i16], weights: &[Pairs], product: Product, out: &mut [Sums]) {
+        // SAFETY: see above.
+        unsafe { multiply(values, weights, product, out) }
+    }
+
+    fn combine(self, sums: &[Sums], panel: &Panel<'_>, residual: Residual<'_>, out: &mut [f32]) -> Moments {
+        // SAFETY: see above.
+        unsafe { combine(sums, panel, residual, out) }
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn load(from: &[f32; 8]) -> __m256 {
+    // SAFETY: eight floats are readable there.
+    unsafe { _mm256_loadu_ps(from.as_ptr()) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn store(value: __m256, to: &mut [f32; 8]) {
+    // SAFETY: eight floats are writable there.
+    unsafe { _mm256_storeu_ps(to.as_mut_ptr(), value) }
+}
+
+/// The eight numbers of `values` from `at` on.
+#[inline]
+fn eight<T>(values: &[T], at: usize) -> &[T; 8] {
+    values[at..].first_chunk().expect("channels come in eights")
+}
+
+#[inline]
+fn eight_mut<T>(values: &mut [T], at: usize) -> &mut [T; 8] {
+    values[at..].first_chunk_mut().expect("channels come in eights")
+}
+
+const NEAREST: i32 = std::arch::x86_64::_MM_FROUND_TO_NEAREST_INT | std::arch::x86_64::_MM_FROUND_NO_EXC;
+
+#[target_feature(enable = "avx2,fma")]
+fn activate(rows: &[f32], activation: &Activation, out: &mut [f32]) -> f32 {
+    let (gain, _) = activation.gain.as_chunks::<8>();
+    let (offset, _) = activation.offset.as_chunks::<8>();
+    let (turns, _) = activation.turns.as_chunks::<8>();
+    let (inverse, _) = activation.inverse.as_chunks::<8>();
+    let channels = activation.gain.len();
+    assert!(channels % 8 == 0 && [offset.len(), turns.len(), inverse.len()] == [gain.len(); 3]);
+    let magnitude = _mm256_castsi256_ps(_mm256_set1_epi32(i32::MAX));
+    let sine = SINE.map(|c| _mm256_set1_ps(c));
+    let mut largest = _mm256_setzero_ps();
+    for (row, out) in rows.chunks_exact(channels).zip(out.chunks_exact_mut(channels)) {
+        let columns = row.as_chunks::<8>().0.iter().zip(out.as_chunks_mut::<8>().0);
+        for (column, (x, y)) in columns.enumerate() {
+            let v = _mm256_fmadd_ps(load(x), load(&gain[column]), load(&offset[column]));
+            let w = _mm256_mul_ps(v, load(&turns[column]));
+            let f = _mm256_sub_ps(w, _mm256_round_ps::<NEAREST>(w));
+            let u = _mm256_mul_ps(f, f);
+            let mut p = sine[5];
+            for &c in sine[..5].iter().rev() {
+                p = _mm256_fmadd_ps(p, u, c);
+            }
+            let bent = _mm256_fmadd_ps(_mm256_mul_ps(p, u), load(&inverse[column]), v);
+            store(bent, y);
+            largest = _mm256_max_ps(largest, _mm256_and_ps(bent, magnitude));
+        }
+    }
+    let mut lanes = [0f32; 8];
+    store(largest, &mut lanes);
+    lanes.into_iter().fold(0f32, f32::max)
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn quantise(values: &[f32], inverse: f32, out: &mut [i16]) {
+    let factor = _mm256_set1_ps(inverse);
+    let round = |half: &[f32; 8]| _mm256_cvtps_epi32(_mm256_mul_ps(load(half), factor));
+    assert!(values.len() % 16 == 0);
+    for (pair, out) in values.as_chunks::<8>().0.chunks_exact(2).zip(out.as_chunks_mut::<16>().0) {
+        // Packing works within halves of 128 bits, so the quarters come out as 0, 2, 1, 3.
+        let packed = _mm256_packs_epi32(round(&pair[0]), round(&pair[1]));
+        let ordered = _mm256_permute4x64_epi64::<0b11_01_10_00>(packed);
+        // SAFETY: sixteen 16-bit integers are writable there.
+        unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), ordered) };
+    }
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn spread(inputs: &[i16], channels: usize, dilation: usize, rows: usize, stride: usize, out: &mut [i16]) {
+    let first = |row: usize| row / dilation * STEPS * dilation + row % dilation;
+    // The row that reads furthest is one of the last tile's or of the tile's before it.
+    let furthest = (rows.saturating_sub(dilation)..rows).map(first).max().unwrap_or(0);
+    assert!(channels % 16 == 0 && rows <= stride);
+    assert!(inputs.len() >= (furthest + (POINTS - 1) * dilation + 1) * channels);
+    assert!(out.len() >= ((POINTS - 1) * stride + rows) * channels);
+    for row in 0..rows {
+        let source = first(row) * channels;
+        for channel in (0..channels).step_by(16) {
+            // SAFETY: the greatest index read is that of the furthest row's seventh input, the greatest written
+            // that of the last row at the last point, both with sixteen channels; asserted above.
+            unsafe {
+                let from = inputs.as_ptr().add(source + channel);
+                let d = std::array::from_fn(|j| _mm256_loadu_si256(from.add(j * dilation * channels).cast()));
+                let to = out.as_mut_ptr().add(row * channels + channel);
+                for (point, v) in transform(d).into_iter().enumerate() {
+                    _mm256_storeu_si256(to.add(point * stride * channels).cast(), v);
+                }
+            }
+        }
+    }
+}
+
+/// [`super::fast::spread`] on sixteen channels.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn transform(d: [__m256i; POINTS]) -> [__m256i; POINTS] {
+    let mut v = [_mm256_setzero_si256(); POINTS];
+    for point in 0..POINTS {
+        for k in 0..POINTS {
+            let m = INPUT[point][k];
+            if m != 0 {
+                let term = if m == 1 { d[k] } else { _mm256_mullo_epi16(d[k], _mm256_set1_epi16(m)) };
+                v[point] = _mm256_add_epi16(v[point], term);
+            }
+        }
+    }
+    v
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn multiply(values: &[i16], weights: &[Pairs], product: Product, out: &mut [Sums]) {
+    let Product { rows, channels, groups, dilation } = product;
+    assert!(channels % 2 == 0 && rows % ROWS == 0);
+    assert!(values.len() >= (rows + (groups - 1) * dilation) * channels);
+    assert!(weights.len() >= groups * channels / 2);
+    for (tile, out) in out[..rows].as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
+        let mut sums = [[_mm256_setzero_si256(); 2]; ROWS];
+        for group in 0..groups {
+            let first = (tile * ROWS + group * dilation) * channels;
+            // SAFETY: ROWS rows of `channels` values lie from `first` on, and `channels / 2` lines of weights from
+            // the group's first on; asserted above.
+            unsafe {
+                let values = values.as_ptr().add(first);
+                let weights = weights.as_ptr().add(group * channels / 2);
+                accumulate(values, channels, weights, &mut sums);
+            }
+        }
+        for (out, sums) in out.iter_mut().zip(sums) {
+            let to: *mut __m256i = out.0.as_mut_ptr().cast();
+            // SAFETY: sixteen 32-bit integers are writable there.
+            unsafe {
+                _mm256_storeu_si256(to, sums[0]);
+                _mm256_storeu_si256(to.add(1), sums[1]);
+            }
+        }
+    }
+}
+
+/// Adds to a tile of sums, kept in registers: twelve of them, two for weights and one for a pair of values.
+///
+/// # Safety
+///
+/// [`ROWS`] rows of `channels` values must be readable from `values`, `channels / 2` lines from `weights`.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn accumulate(values: *const i16, channels: usize, weights: *const Pairs, sums: &mut [[__m256i; 2]; ROWS]) {
+    for pair in 0..channels / 2 {
+        // SAFETY: the caller's promise; a pair of values is 32 bits at an address that need not be aligned.
+        unsafe {
+            let line: *const __m256i = weights.add(pair).cast();
+            let (left, right) = (_mm256_loadu_si256(line), _mm256_loadu_si256(line.add(1)));
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let both: *const i32 = values.add(row * channels + 2 * pair).cast();
+                let both = _mm256_set1_epi32(both.read_unaligned());
+                sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(left, both));
+                sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(right, both));
+            }
+        }
+    }
+}
+
+#[target_feature(enable = "avx2,fma")]
+fn combine(sums: &[Sums], panel: &Panel<'_>, residual: Residual<'_>, out: &mut [f32]) -> Moments {
+    let mut moments = Moments::default();
+    let times = out.len() / panel.outputs;
+    for half in (0..LANES).step_by(8) {
+        let factors = panel.factors.map(|factor| _mm256_set1_ps(factor));
+        let bias = load(eight(panel.bias, half));
+        let mut sum = _mm256_setzero_ps();
+        let mut square = _mm256_setzero_ps();
+        for row in 0..panel.rows {
+            let first = row / panel.dilation * STEPS * panel.dilation + row % panel.dilation;
+            let m = std::array::from_fn(|point| {
+                let sums = eight(&sums[point * panel.stride + row].0, half);
+                // SAFETY: eight 32-bit integers are readable there.
+                let sums = unsafe { _mm256_loadu_si256(sums.as_ptr().cast()) };
+                _mm256_mul_ps(_mm256_cvtepi32_ps(sums), factors[point])
+            });
+            for (j, value) in gather(m).into_iter().enumerate() {
+                let time = first + j * panel.dilation;
+                if time >= times {
+                    break;
+                }
+                let at = time * panel.outputs + panel.column + half;
+                let value = _mm256_add_ps(value, bias);
+                let value = match residual {
+                    Residual::Nothing => value,
+                    Residual::InPlace => _mm256_add_ps(value, load(eight(out, at))),
+                    Residual::From(rows) => _mm256_add_ps(value, load(eight(rows, at))),
+                };
+                store(value, eight_mut(out, at));
+                sum = _mm256_add_ps(sum, value);
+                square = _mm256_fmadd_ps(value, value, square);
+            }
+        }
+        store(sum, eight_mut(&mut moments.sums, half));
+        store(square, eight_mut(&mut moments.squares, half));
+    }
+    moments
+}
+
+/// [`super::fast::gather`] on eight channels.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn gather(m: [__m256; POINTS]) -> [__m256; STEPS] {
+    let (p, q) = (_mm256_add_ps(m[1], m[2]), _mm256_sub_ps(m[1], m[2]));
+    let (r, s) = (_mm256_add_ps(m[3], m[4]), _mm256_sub_ps(m[3], m[4]));
+    let plus = |factor: f32, value, to| _mm256_fmadd_ps(value, _mm256_set1_ps(factor), to);
+    [
+        _mm256_add_ps(_mm256_add_ps(_mm256_add_ps(m[0], p), r), m[5]),
+        plus(2.0, s, plus(0.5, m[5], q)),
+        plus(4.0, r, plus(0.25, m[5], p)),
+        _mm256_add_ps(plus(8.0, s, plus(0.125, m[5], q)), m[6]),
+    ]
+}
