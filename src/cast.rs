@@ -85,12 +85,12 @@ impl<'a> Casting<'a> {
                 continue;
             }
             match find(self.script, name) {
-                Some(character) => {
+                Some(speaker) => {
                     let role = Role {
                         voice: voice.clone(),
                         why: format!("chosen in {place}"),
                     };
-                    self.cast.roles.insert(character.name.clone(), role);
+                    self.cast.roles.insert(speaker, role);
                 }
                 None if strict => {
                     unknown.push(format!("character `{name}`"));
@@ -215,7 +215,8 @@ impl<'a> Casting<'a> {
     }
 
     fn known_characters(&self, meant: &str) -> String {
-        let names = || self.script.characters.iter().map(|c| c.name.as_str());
+        let characters = self.script.characters.iter().map(|c| c.name.as_str());
+        let names = || std::iter::once("Narrator").chain(characters.clone());
         let aliases = self.script.characters.iter().flat_map(|c| c.aliases.iter().map(String::as_str));
         match nearest(meant, names().chain(aliases)) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -224,11 +225,17 @@ impl<'a> Casting<'a> {
     }
 }
 
-/// The character called `name`, by the canonical name first, then by an alias.
-fn find<'s>(script: &'s Script, name: &str) -> Option<&'s Character> {
+/// The speaker called `name`: the narrator, a character by the canonical name, or else by an alias.
+fn find(script: &Script, name: &str) -> Option<Name> {
     let same = |other: &str| other.to_lowercase() == name.to_lowercase();
-    (script.characters.iter().find(|c| same(c.name.as_str())))
-        .or_else(|| script.characters.iter().find(|c| c.aliases.iter().any(|alias| same(alias))))
+    let narrator = Name::narrator();
+    if same(narrator.as_str()) {
+        return Some(narrator);
+    }
+    let characters = || script.characters.iter();
+    (characters().find(|c| same(c.name.as_str())))
+        .or_else(|| characters().find(|c| c.aliases.iter().any(|alias| same(alias))))
+        .map(|character| character.name.clone())
 }
 
 fn reason(character: &Character) -> String {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, io::ErrorKind, path::Path};
 
 use serde::Deserialize;
 
-use crate::{Error, Result, error::nearest, mix::Pacing};
+use crate::{Error, Result, error::nearest, mix::Pacing, speech::BACKENDS};
 
 /// The settings' file name; it stands beside the story.
 pub const FILE: &str = "fullcast.toml";
@@ -46,7 +46,7 @@ pub struct Speech {
 impl Default for Speech {
     fn default() -> Self {
         Self {
-            backend: crate::speech::BACKENDS[0].0.into(),
+            backend: BACKENDS[0].name.into(),
         }
     }
 }
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_value_of_the_wrong_kind_is_placed() {
         let (message, _) = refused("[cast]\nAnna = 3\n");
-        assert!(message.starts_with("fullcast.toml:2:9: "), "{message}");
+        assert!(message.starts_with("fullcast.toml:2:8: "), "{message}");
     }
 
     #[test]

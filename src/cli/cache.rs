@@ -1,24 +1,23 @@
 //! `fullcast cache`: how much the finished clips take, and removing them.
 
-use fullcast::{Result, clip::ClipCache, make::clips_folder};
+use fullcast::{Result, make};
 
 use super::{
     args::{Cache, CacheCommand},
     print,
-    terminal::bytes,
+    terminal::{bytes, count},
 };
 
 pub(super) fn cache(args: &Cache) -> Result<()> {
-    let folder = clips_folder();
-    let cache = ClipCache::open(&folder)?;
+    let cache = make::clips()?;
     let (holdings, said) = match args.command.unwrap_or_default() {
         CacheCommand::Size => (cache.holdings()?, "in"),
         CacheCommand::Clean => (cache.clean()?, "removed from"),
     };
     print(&format!(
-        "{} clips, {}, {said} {}\n",
-        holdings.clips,
+        "{}, {}, {said} {}\n",
+        count(holdings.clips, "clip"),
         bytes(holdings.bytes),
-        folder.display()
+        cache.folder().display()
     ))
 }

@@ -1,118 +1,110 @@
 //! `fullcast make`: the bar, the closing summary, and what a dry run prints.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use fullcast::{
     Error, Result,
-    cast::Cast,
-    clip::ClipCache,
-    event::{Event, Observer},
+    event::{Event, Observer, Report},
     export, folders,
-    make::{Production, Report, clips_folder},
+    make::{self, Production},
     record::Plan,
-    speech,
+    speech::Backend,
 };
 
 use super::{
-    args, json::JsonLines, print, show,
-    terminal::{self, Terminal, bytes, clock, note, warn},
+    args,
+    json::JsonLines,
+    print,
+    terminal::{Terminal, bytes, clock, count, note, shorten, warn},
 };
 
 pub(super) fn make(args: &args::Make) -> Result<()> {
     let production = Production::prepare(&args.story)?;
-    let asked = args.voices.iter().cloned().collect();
-    let cast = production.cast(&asked)?;
+    let cast = production.cast(&args.voices.iter().cloned().collect())?;
     let output = output(args, &production)?;
+    let backend = Backend::find(&production.config.speech.backend)?;
     if !args.dry_run {
-        export::check_writable(&output)?;
+        export::ready(&output)?;
     }
     let terminal = Terminal::new();
     let observer: &dyn Observer = if args.json { &JsonLines } else { &terminal };
-    for message in notes(&production, &cast) {
+    for message in production.story.notes.iter().chain(&cast.warnings) {
         observer.on(&Event::Note { message });
     }
-    let cache = ClipCache::open(clips_folder())?;
+    let cache = make::clips()?;
+    let plan = production.plan(&cast, &backend.engine(), &cache, args.chapters.as_ref())?;
     if args.dry_run {
-        let engine = speech::engine(&production.config.speech.backend)?;
-        let plan = production.plan(&cast, &engine, &cache, args.chapters.as_ref())?;
         return dry_run(&production, &plan, &output, args.json);
     }
-    let backend = speech::open(&production.config.speech.backend, &folders::packs(), observer)?;
-    let plan = production.plan(&cast, backend.engine(), &cache, args.chapters.as_ref())?;
     observer.on(&production.planned(&plan));
-    let made = production.make(&cast, plan, &*backend, &cache, &output, observer);
+    let made = backend.open(&folders::data_folder()?, observer).and_then(|backend| {
+        production.make(&cast, plan, &*backend, &cache, &output, observer)
+    });
     terminal.finish();
     let report = made?;
     if args.json {
-        observer.on(&Event::Written { report: &report });
+        observer.on(&Event::Written(&report));
         Ok(())
     } else {
-        summary(&production, &report)
+        summary(&report)
     }
 }
 
-/// The output's path: as given, else beside the story; the extension decides the format and must agree with `--format`.
+/// The output's path: as given, else beside the story; its extension says the format and must agree with `--format`.
 fn output(args: &args::Make, production: &Production) -> Result<PathBuf> {
-    let extension = args.format.map(args::Format::extension);
+    let wanted = args.format.map(args::Format::extension);
     let Some(path) = &args.output else {
-        return Ok(production.default_output(extension.unwrap_or("m4b")));
+        return Ok(production.path.with_extension(wanted.unwrap_or("m4b")));
     };
-    match extension {
-        Some(wanted) if path.extension().is_none_or(|own| own != wanted) => Err(Error::invalid(
-            format!("`{}` is no name for a book in the format {wanted}", path.display()),
-            format!("name it `{}`", path.with_extension(wanted).display()),
-        )),
+    match wanted {
+        Some(wanted) if path.extension().is_none_or(|own| !own.eq_ignore_ascii_case(wanted)) => {
+            Err(Error::invalid(
+                format!("`{}` is no name for a book in the format `{wanted}`", path.display()),
+                format!("name it `{}`", path.with_extension(wanted).display()),
+            ))
+        }
         _ => Ok(path.clone()),
     }
 }
 
-/// What the reader of the summary should know before the work starts.
-fn notes(production: &Production, cast: &Cast) -> Vec<String> {
-    let skipped = show::skipped(&production.script);
-    (production.notes().map(str::to_owned))
-        .chain(cast.warnings.iter().cloned())
-        .chain((!skipped.is_empty()).then_some(skipped))
-        .collect()
-}
-
-/// The plan as data: lines to be spoken, what they are, and how long they will sound.
-fn dry_run(production: &Production, plan: &Plan, output: &std::path::Path, json: bool) -> Result<()> {
+/// The plan as data: what is to be spoken, by whom, and how long it will sound.
+fn dry_run(production: &Production, plan: &Plan, output: &Path, json: bool) -> Result<()> {
     if json {
         JsonLines.on(&production.planned(plan));
         return Ok(());
     }
     let mut text = String::new();
-    for job in &plan.jobs {
+    for job in plan.jobs() {
         let speaker = &production.script.lines[job.line].speaker;
-        text += &format!("line {}  {speaker} ({})  {}\n", job.line + 1, job.voice, terminal::shorten(&job.text, 60));
+        let words = shorten(&job.text, 60);
+        text += &format!("line {}  {speaker} ({})  {words}\n", job.line + 1, job.voice);
     }
+    let jobs = plan.jobs().count();
     text += &format!(
-        "{} of {} clips are to be spoken, about {} of sound; the book goes to {}\n",
-        plan.jobs.len(),
-        plan.jobs.len() + plan.clips.len(),
+        "{jobs} of {} are to be spoken, about {} of sound; the book goes to {}\n",
+        count(jobs + plan.clips.len(), "clip"),
         clock(plan.seconds()),
         output.display()
     );
     print(&text)
 }
 
-fn summary(production: &Production, report: &Report) -> Result<()> {
-    let lines = production.script.lines.len();
+fn summary(report: &Report) -> Result<()> {
     for line in &report.wordless {
         warn(&format!("line {line} holds no word that could be spoken; it is a pause"));
     }
-    let skipped = show::skipped(&production.script);
-    if !skipped.is_empty() {
-        note(&skipped);
+    if !report.skipped.is_empty() {
+        note(format!("not read aloud: {}", report.skipped.join(", ")));
     }
     print(&format!(
-        "{}\n  {} long, {}, {} chapters, {} voices\n  {lines} lines: {} clips spoken, {} from the cache\n",
+        "{}\n  {} long, {}, {}, {}\n  {}: {} spoken, {} from the cache\n",
         report.path.display(),
         clock(report.seconds),
         bytes(report.bytes),
-        report.chapters.len(),
-        report.voices,
-        report.spoken,
+        count(report.chapters.len(), "chapter"),
+        count(report.voices, "voice"),
+        count(report.lines, "line"),
+        count(report.spoken, "clip"),
         report.cached,
     ))
 }

@@ -5,26 +5,26 @@ use std::{fmt::Write as _, fs};
 use fullcast::{
     Error, Result,
     cast::{self, Cast},
-    make::{Choice, Production},
+    make::Production,
     script::{Kind, Name, Script, format},
 };
 
 use super::{
     args::{self, ScriptFormat},
     print,
-    terminal::{self, note},
+    terminal::{count, note, warn},
 };
 
 pub(super) fn script(args: &args::Script) -> Result<()> {
     let production = Production::prepare(&args.story)?;
-    production.notes().for_each(note);
+    production.story.notes.iter().for_each(note);
     let text = match args.format {
         ScriptFormat::Text => format::to_text(&production.script),
         ScriptFormat::Jsonl => format::to_jsonl(&production.script, &production.story.source),
     };
-    let skipped = skipped(&production.script);
+    let skipped = production.skipped();
     if !skipped.is_empty() {
-        note(&skipped);
+        note(format!("not read aloud: {}", skipped.join(", ")));
     }
     match &args.output {
         None => print(&text),
@@ -34,10 +34,10 @@ pub(super) fn script(args: &args::Script) -> Result<()> {
 
 pub(super) fn cast(args: &args::Cast) -> Result<()> {
     let production = Production::prepare(&args.story)?;
-    production.notes().for_each(note);
-    let cast = production.cast(&Choice::asked(&args.voices))?;
+    production.story.notes.iter().for_each(note);
+    let cast = production.cast(&args.voices.iter().cloned().collect())?;
     print(&table(&production.script, &cast))?;
-    cast.warnings.iter().for_each(|warning| terminal::warn(warning));
+    cast.warnings.iter().for_each(|warning| warn(warning));
     Ok(())
 }
 
@@ -49,8 +49,8 @@ fn table(script: &Script, cast: &Cast) -> String {
     let mut out = String::new();
     let mut row = |name: &Name, lines: usize, aliases: &[String]| {
         let cast::Role { voice, why } = cast.role(name);
-        let plural = if lines == 1 { "line " } else { "lines" };
-        let _ = write!(out, "{:<width$}  {lines:>5} {plural}  {voice:<12}  {why}", name.as_str());
+        let lines = count(lines, "line");
+        let _ = write!(out, "{:<width$}  {lines:>10}  {voice:<12}  {why}", name.as_str());
         if !aliases.is_empty() {
             let _ = write!(out, " (also {})", aliases.join(", "));
         }
@@ -61,16 +61,4 @@ fn table(script: &Script, cast: &Cast) -> String {
         row(&character.name, character.lines, &character.aliases);
     }
     out
-}
-
-/// What is not read aloud, each part with its reason.
-pub(super) fn skipped(script: &Script) -> String {
-    let skipped: Vec<String> = (script.lines.iter())
-        .filter(|line| line.kind == Kind::Skipped)
-        .map(|line| format!("{} (`{}`)", line.why, terminal::shorten(&line.text, 40)))
-        .collect();
-    if skipped.is_empty() {
-        return String::new();
-    }
-    format!("not read aloud: {}", skipped.join(", "))
 }

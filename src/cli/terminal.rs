@@ -201,6 +201,11 @@ pub(crate) fn clock(seconds: f64) -> String {
     }
 }
 
+/// `1 clip`, `2 clips`
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 /// The first `limit` characters on one line, with an ellipsis if there are more.
 pub(crate) fn shorten(text: &str, limit: usize) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");

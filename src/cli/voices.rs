@@ -7,8 +7,9 @@ use fullcast::{
     audio::wav,
     error::nearest,
     export, folders, language,
-    speech::{self, Utterance},
-    voice::Pack,
+    script::Gender,
+    speech::{Backend, Utterance},
+    voice::{self, Accent, Pack},
 };
 
 use super::{
@@ -27,15 +28,18 @@ pub(super) fn voices(args: Voices) -> Result<()> {
 
 fn list() -> Result<()> {
     let pack = Pack::kokoro();
-    let missing = pack.missing(&folders::packs());
+    let missing = match voice::open(pack, &folders::data_folder()?)? {
+        Some(installed) => installed.missing().len(),
+        None => pack.files().len(),
+    };
     let mut out = String::new();
     for card in pack.voices() {
-        out += &format!("{:<12}  {:<6}  {:<8}  {}\n", card.id, card.gender.as_str(), card.accent, card.about);
+        out += &format!("{:<12}  {:<6}  {:<8}  {}\n", card.id, gender(card.gender), accent(card.accent), card.about);
     }
-    out += &match missing.len() {
-        0 => format!("{} voices of the pack `{}`, installed\n", pack.voices().len(), pack.name()),
-        n if n == pack.files().len() => format!("the pack `{}` is not installed; `fullcast voices install` or the first `make` brings it in\n", pack.name()),
-        n => format!("the pack `{}` is incomplete: {n} files are missing or damaged; `fullcast voices install` mends it\n", pack.name()),
+    out += &match missing {
+        0 => format!("{} voices of the pack `{}`, installed\n", pack.voices().len(), pack.name),
+        n if n == pack.files().len() => format!("the pack `{}` is not installed; `fullcast voices install` or the first `make` brings it in\n", pack.name),
+        n => format!("the pack `{}` is incomplete: {n} files are missing or damaged; `fullcast voices install` mends it\n", pack.name),
     };
     print(&out)
 }
@@ -52,9 +56,9 @@ fn try_voice(voice: &str, text: &str, output: Option<PathBuf>) -> Result<()> {
         return Err(Error::invalid("the text holds no word to speak", "give a sentence after the voice's name"));
     }
     let path = output.unwrap_or_else(|| Path::new(voice).with_extension("wav"));
-    export::check_writable(&path)?;
+    export::ready(&path)?;
     let terminal = Terminal::new();
-    let backend = speech::open("kokoro", &folders::packs(), &terminal);
+    let backend = Backend::find("kokoro")?.open(&folders::data_folder()?, &terminal);
     terminal.finish();
     let utterance = Utterance { text: &spoken, voice, speed: 1.0 };
     let audio = backend?.speak(&utterance).map_err(|source| Error::Speech {
@@ -63,17 +67,32 @@ fn try_voice(voice: &str, text: &str, output: Option<PathBuf>) -> Result<()> {
         kept: 0,
         source,
     })?;
-    wav::write(&path, &audio)?;
+    wav::save(&path, &audio)?;
     print(&format!("{}  {} long\n", path.display(), clock(audio.seconds())))
+}
+
+fn gender(gender: Gender) -> &'static str {
+    match gender {
+        Gender::Male => "male",
+        Gender::Female => "female",
+        Gender::Unknown => "unknown",
+    }
+}
+
+fn accent(accent: Accent) -> &'static str {
+    match accent {
+        Accent::American => "American",
+        Accent::British => "British",
+    }
 }
 
 fn install(name: &str, from: Option<&Path>) -> Result<()> {
     let pack = Pack::kokoro();
-    if name != pack.name() {
-        return Err(Error::invalid(format!("there is no voice pack `{name}`"), format!("the pack is called `{}`", pack.name())));
+    if name != pack.name {
+        return Err(Error::invalid(format!("there is no voice pack `{name}`"), format!("the pack is called `{}`", pack.name)));
     }
     let terminal = Terminal::new();
-    let installed = pack.install(&folders::packs(), from, &terminal);
+    let installed = voice::install(pack, &folders::data_folder()?, from, &terminal);
     terminal.finish();
     print(&format!("the pack `{name}` is installed in {}\n", installed?.folder().display()))
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     Error, Result,
-    audio::{Audio, Frames, decode, wav},
+    audio::{Audio, Frames, decode, draft::Draft, wav},
     speech::{Engine, Utterance},
 };
 
@@ -33,6 +33,13 @@ pub struct Clip {
 /// The hash of a [`ClipKey`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClipId([u8; blake3::OUT_LEN]);
+
+impl ClipId {
+    /// The name that a hash gives.
+    pub fn new(hash: blake3::Hash) -> Self {
+        Self(*hash.as_bytes())
+    }
+}
 
 impl fmt::Display for ClipId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,7 +75,7 @@ impl<'a> ClipKey<'a> {
     pub fn id(&self) -> ClipId {
         let mut hasher = blake3::Hasher::new();
         serde_json::to_writer(&mut hasher, self).expect("a key is plain data");
-        ClipId(*hasher.finalize().as_bytes())
+        ClipId::new(hasher.finalize())
     }
 }
 
@@ -97,6 +104,11 @@ impl ClipCache {
         Ok(Self { root })
     }
 
+    /// The folder it is in.
+    pub fn folder(&self) -> &Path {
+        &self.root
+    }
+
     /// The clip called `id`, if it is here and its length is as its header says. Reads no samples.
     pub fn find(&self, id: ClipId) -> Option<Clip> {
         let mut file = fs::File::open(self.path(id)).ok()?;
@@ -115,7 +127,7 @@ impl ClipCache {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(Error::Read { path, source }),
         };
-        let audio = unseal(&bytes).and_then(|sound| decode::decode(sound).ok());
+        let audio = unseal(&bytes).and_then(|sound| decode(sound).ok());
         if audio.is_none() {
             fs::remove_file(&path).map_err(Error::write(&path))?;
         }
@@ -126,17 +138,12 @@ impl ClipCache {
     pub fn keep(&self, id: ClipId, audio: &Audio) -> Result<Clip> {
         let path = self.path(id);
         let folder = path.parent().expect("a clip stands in a folder");
-        let sound = wav::to_bytes(audio);
-        let written = || -> std::io::Result<()> {
-            fs::create_dir_all(folder)?;
-            let mut part = tempfile::NamedTempFile::new_in(folder)?;
-            part.write_all(&sound)?;
-            part.write_all(blake3::hash(&sound).as_bytes())?;
-            part.as_file().sync_data()?;
-            part.persist(&path)?;
-            Ok(())
-        };
-        written().map_err(Error::write(&path))?;
+        fs::create_dir_all(folder).map_err(Error::write(folder))?;
+        let mut sealed = wav::bytes(audio).map_err(Error::write(&path))?;
+        sealed.extend_from_slice(blake3::hash(&sealed).as_bytes());
+        let mut draft = Draft::new(&path)?;
+        draft.file().write_all(&sealed).map_err(Error::write(&path))?;
+        draft.publish()?;
         Ok(Clip {
             id,
             rate: audio.rate,

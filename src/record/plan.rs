@@ -9,7 +9,7 @@ use crate::{
     cast::Cast,
     clip::{Clip, ClipCache, ClipId, ClipKey},
     language,
-    script::{Kind, Pause, Script},
+    script::{Kind, Line, Pause, Script},
     speech::{Engine, Utterance},
 };
 
@@ -19,16 +19,16 @@ const LONGEST: usize = 280;
 const CHARACTERS_A_SECOND: f64 = 15.0;
 
 /// The clips a script needs: those the cache has, and the jobs for those it lacks. This is what a dry run prints.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// All that is to be heard, in order.
     pub takes: Vec<Take>,
-    /// What is still to be spoken, in order; an utterance needed twice stands here once.
-    pub jobs: Vec<Job>,
     /// The clips there are.
     pub clips: BTreeMap<ClipId, Clip>,
     /// Numbers (from 1) of the lines that hold no word that could be spoken (`"…"`): they are a pause.
     pub wordless: Vec<usize>,
+    /// Every utterance once, in order, whether it is spoken yet or not.
+    utterances: Vec<Job>,
 }
 
 /// One utterance in the order of the book.
@@ -62,9 +62,14 @@ pub struct Job {
 }
 
 impl Plan {
+    /// What is still to be spoken, in order; an utterance needed twice stands here once.
+    pub fn jobs(&self) -> impl Iterator<Item = &Job> {
+        self.utterances.iter().filter(|job| !self.clips.contains_key(&job.clip))
+    }
+
     /// How long the jobs will sound, in seconds, guessed from their letters.
     pub fn seconds(&self) -> f64 {
-        self.jobs.iter().map(Job::seconds).sum()
+        self.jobs().map(Job::seconds).sum()
     }
 }
 
@@ -76,11 +81,15 @@ impl Job {
 
     /// What the backend is asked.
     pub fn utterance(&self) -> Utterance<'_> {
-        Utterance {
-            text: &self.text,
-            voice: &self.voice,
-            speed: 1.0,
-        }
+        utterance(&self.text, &self.voice)
+    }
+}
+
+fn utterance<'a>(text: &'a str, voice: &'a str) -> Utterance<'a> {
+    Utterance {
+        text,
+        voice,
+        speed: 1.0,
     }
 }
 
@@ -92,53 +101,48 @@ pub fn plan(
     cache: &ClipCache,
     chapters: Option<&RangeInclusive<usize>>,
 ) -> Plan {
-    let mut plan = Plan {
-        takes: Vec::new(),
-        jobs: Vec::new(),
-        clips: BTreeMap::new(),
-        wordless: Vec::new(),
-    };
-    let mut asked = BTreeSet::new();
+    let (mut plan, mut asked) = (Plan::default(), BTreeSet::new());
     for (index, line) in script.lines.iter().enumerate() {
         let left_out = chapters.is_some_and(|range| !range.contains(&line.chapter));
         if line.kind == Kind::Skipped || left_out {
             continue;
         }
-        let first = plan.takes.len();
-        for range in language::utterances(&line.text, LONGEST) {
-            let text = language::spoken(&line.text[range]);
-            if !text.chars().any(char::is_alphanumeric) {
-                continue;
-            }
-            let job = Job {
-                clip: ClipId::default(),
-                line: index,
-                chapter: line.chapter,
-                voice: cast.role(&line.speaker).voice.clone(),
-                text,
-            };
-            let clip = ClipKey::new(engine, job.utterance()).id();
+        let voice = &cast.role(&line.speaker).voice;
+        let texts = spoken(line);
+        if texts.is_empty() {
+            plan.wordless.push(index + 1);
+        }
+        for text in texts {
+            let clip = ClipKey::new(engine, utterance(&text, voice)).id();
             plan.takes.push(Take {
                 line: index,
                 chapter: line.chapter,
-                voice: job.voice.clone(),
+                voice: voice.clone(),
                 clip,
                 pause: Pause::Sentence,
             });
             if asked.insert(clip) {
-                match cache.find(clip) {
-                    Some(found) => drop(plan.clips.insert(clip, found)),
-                    None => plan.jobs.push(Job { clip, ..job }),
-                }
+                plan.clips.extend(cache.find(clip).map(|found| (clip, found)));
+                plan.utterances.push(Job {
+                    clip,
+                    line: index,
+                    chapter: line.chapter,
+                    voice: voice.clone(),
+                    text,
+                });
             }
         }
-        // The pause belongs to the line; a line without words lends its pause to what stands before it.
-        if plan.takes.len() == first {
-            plan.wordless.push(index + 1);
-        }
+        // The pause stands after the line's last utterance; a line without words lends it to what is before.
         if let Some(last) = plan.takes.last_mut() {
             last.pause = last.pause.max(line.pause);
         }
     }
     plan
+}
+
+/// The line's utterances in their spoken form; none if it holds no word.
+fn spoken(line: &Line) -> Vec<String> {
+    let ranges = language::utterances(&line.text, LONGEST).into_iter();
+    let texts = ranges.map(|range| language::spoken(&line.text[range]));
+    texts.filter(|text| text.chars().any(char::is_alphanumeric)).collect()
 }

@@ -1,8 +1,31 @@
 //! The story cut into lines, each with one speaker: what the voices read from.
 
+mod adapt;
+mod book;
+mod context;
+mod dashes;
+mod features;
+pub mod format;
+mod gender;
+mod label;
+pub mod learn;
+mod lexicon;
+mod lines;
+mod mentions;
+mod names;
+mod people;
+mod quotes;
+mod ranker;
+mod tags;
+mod text;
+mod turns;
+mod why;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use adapt::adapt;
 
 use crate::story::{Meta, Span};
 

@@ -23,12 +23,15 @@ pub struct Tone {
 impl Tone {
     /// A hum for every voice, whatever its name.
     pub fn new() -> Self {
-        Self {
-            engine: Engine {
-                name: "tone".into(),
-                version: "1".into(),
-            },
-        }
+        Self { engine: engine() }
+    }
+}
+
+/// The engine of every [`Tone`].
+pub(super) fn engine() -> Engine {
+    Engine {
+        name: "tone".into(),
+        version: "1".into(),
     }
 }
 

@@ -1,6 +1,76 @@
 //! The source text, as chapters of blocks that remember where they stood.
 
+mod decode;
+mod front;
+mod heading;
+mod layout;
+mod markdown;
+mod offsets;
+mod outline;
+mod plain;
+
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
+
+pub use offsets::CodePoints;
+
+use crate::{Error, Result};
+
+/// Reads one format of source.
+pub trait StoryReader: Sync {
+    /// The file name endings it answers to, in lower case and without the dot.
+    fn extensions(&self) -> &'static [&'static str];
+
+    /// The story in `source`; a title that the source does not name stays empty.
+    fn read(&self, source: &[u8]) -> Result<Story>;
+}
+
+/// Every format that can be read; the first reads what no other claims.
+pub const READERS: &[&dyn StoryReader] = &[&plain::PlainText, &markdown::Markdown];
+
+/// Reads the story in the file at `path`.
+///
+/// # Errors
+/// No such file, a folder, a file that is empty, blank or not text.
+pub fn read(path: &Path) -> Result<Story> {
+    if path.is_dir() {
+        return Err(Error::invalid(
+            format!("expected a story, found the folder `{}`", path.display()),
+            "give the story's own file, such as `story.txt`",
+        ));
+    }
+    let bytes = std::fs::read(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    parse(&bytes, &extension, &stem).map_err(|error| match error {
+        Error::Invalid { message, hint } => {
+            Error::invalid(format!("{message} in `{}`", path.display()), hint)
+        }
+        other => other,
+    })
+}
+
+/// The story in `bytes`, by the reader for `extension`; `title_hint` (a file's name without its ending)
+/// becomes the title where the source names none.
+///
+/// # Errors
+/// The bytes are empty, blank, or not text.
+pub fn parse(bytes: &[u8], extension: &str, title_hint: &str) -> Result<Story> {
+    let extension = extension.to_lowercase();
+    let reader = READERS
+        .iter()
+        .find(|reader| reader.extensions().contains(&extension.as_str()))
+        .unwrap_or(&READERS[0]);
+    let mut story = reader.read(bytes)?;
+    if story.meta.title.is_empty() {
+        story.meta.title = title_hint.replace(['_', '-'], " ").trim().to_owned();
+    }
+    Ok(story)
+}
 
 /// A story as its author wrote it.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +104,8 @@ pub struct Chapter {
     pub title: Option<String>,
     /// Where the heading stands.
     pub heading: Option<Span>,
-    /// Paragraphs, breaks and skipped parts in order.
+    /// Paragraphs, breaks and skipped parts in order; parts skipped before the first heading of the story
+    /// belong to its first chapter.
     pub blocks: Vec<Block>,
 }
 

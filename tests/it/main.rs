@@ -1,5 +1,9 @@
 //! All integration tests, in one binary.
 
 mod book;
+mod cast;
 mod layers;
+mod licences;
 mod make;
+mod pack;
+mod sound;

@@ -1,0 +1,137 @@
+//! Reads novels with gold speakers in the layout of the Project Dialogism Novel Corpus.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use fullcast::story::{self, Span, Story};
+
+/// A quotation and who says it.
+pub struct Quotation {
+    /// Where its words stand, in bytes.
+    pub spans: Vec<Span>,
+    /// Index of its speaker in [`Novel::characters`].
+    pub speaker: usize,
+    /// Explicit, Anaphoric or Implicit.
+    pub kind: String,
+}
+
+/// A novel with its gold speakers.
+pub struct Novel {
+    /// The name of its folder.
+    pub name: String,
+    /// Who wrote it, from a file of folds or else its own name.
+    pub story: Story,
+    /// Everyone's names.
+    pub characters: Vec<Vec<String>>,
+    /// All quotations, in order.
+    pub quotations: Vec<Quotation>,
+}
+
+/// Reads the novel in the folder `path`.
+pub fn read(path: &Path) -> Novel {
+    let file = |name: &str| {
+        fs::read_to_string(path.join(name))
+            .unwrap_or_else(|error| panic!("{name} of {}: {error}", path.display()))
+    };
+    let story = story::read(&path.join("novel_text.txt")).unwrap_or_else(|error| panic!("{error}"));
+    let mut bytes: Vec<usize> = story.source.char_indices().map(|(at, _)| at).collect();
+    bytes.push(story.source.len());
+    let mut characters: Vec<Vec<String>> = Vec::new();
+    let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
+    for row in records(&file("character_info.csv")) {
+        let mut names = vec![row["Main Name"].clone()];
+        names.extend(strings(&row["Aliases"]));
+        for name in &names {
+            by_name
+                .entry(name.to_lowercase())
+                .or_insert(characters.len());
+        }
+        by_name.insert(names[0].to_lowercase(), characters.len());
+        characters.push(names);
+    }
+    let mut quotations = Vec::new();
+    for row in records(&file("quotation_info.csv")) {
+        let Some(speaker) = by_name.get(&row["speaker"].to_lowercase()) else {
+            continue;
+        };
+        let numbers: Vec<usize> = row["quoteByteSpans"]
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|n| n.parse().ok())
+            .collect();
+        let at = |point: usize| bytes[point.min(bytes.len() - 1)];
+        let spans = numbers
+            .chunks_exact(2)
+            .map(|pair| Span {
+                start: at(pair[0]),
+                end: at(pair[1]),
+            })
+            .collect();
+        quotations.push(Quotation {
+            spans,
+            speaker: *speaker,
+            kind: row["quoteType"].clone(),
+        });
+    }
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    Novel {
+        name,
+        story,
+        characters,
+        quotations,
+    }
+}
+
+/// The records of a CSV file, by the names in its first row.
+fn records(text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut rows = rows(text).into_iter();
+    let head = rows.next().unwrap_or_default();
+    rows.filter(|row| row.len() == head.len())
+        .map(|row| head.iter().cloned().zip(row).collect())
+        .collect()
+}
+
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![String::new()]];
+    let mut quoted = false;
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let row = rows.last_mut().expect("there is always a row");
+        let cell = row.last_mut().expect("a row has a cell");
+        match c {
+            '"' if quoted && characters.peek() == Some(&'"') => {
+                cell.push('"');
+                characters.next();
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(String::new()),
+            '\n' if !quoted => rows.push(vec![String::new()]),
+            '\r' if !quoted => {}
+            _ => cell.push(c),
+        }
+    }
+    rows.retain(|row| row.len() > 1);
+    rows
+}
+
+/// The strings in a Python set or list of strings.
+fn strings(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open: Option<(char, String)> = None;
+    let mut characters = text.chars();
+    while let Some(c) = characters.next() {
+        match &mut open {
+            Some((mark, inside)) if c == *mark => {
+                found.push(std::mem::take(inside));
+                open = None;
+            }
+            Some((_, inside)) if c == '\\' => inside.extend(characters.next()),
+            Some((_, inside)) => inside.push(c),
+            None if matches!(c, '\'' | '"') => open = Some((c, String::new())),
+            None => {}
+        }
+    }
+    found
+}

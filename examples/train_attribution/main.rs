@@ -1,0 +1,413 @@
+//! Learns the weights of attribution: `train_attribution CORPUS [--folds FILE] [--out FILE] [--predict FOLDER]`.
+//!
+//! CORPUS holds one folder a novel in the layout of the Project Dialogism Novel Corpus. FILE of `--folds` has a
+//! line `novel author` for each novel: with `--predict` every author's novels are attributed by weights learned
+//! from the other authors only, and written for `score.py`. `--out` writes the weights learned from all.
+
+mod corpus;
+mod logit;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use corpus::Novel;
+use fullcast::{
+    script::learn::{self, Lesson},
+    story::CodePoints,
+};
+use logit::Groups;
+
+/// Passes of the ranker.
+const PASSES: usize = 4;
+/// How strongly weights are held near nought.
+const RIDGE: f64 = 2.0;
+
+/// The columns of the features seen.
+#[derive(Default)]
+struct Columns {
+    index: HashMap<String, u32>,
+    names: Vec<String>,
+}
+
+impl Columns {
+    fn of(&mut self, name: String) -> u32 {
+        let names = &mut self.names;
+        *self.index.entry(name).or_insert_with_key(|name| {
+            names.push(name.clone());
+            names.len() as u32 - 1
+        })
+    }
+}
+
+/// A turn's candidates, each with its features by column.
+type Cases = Vec<(usize, Vec<(u32, f32)>)>;
+
+struct Options {
+    corpus: PathBuf,
+    folds: BTreeMap<String, String>,
+    out: Option<PathBuf>,
+    predict: Option<PathBuf>,
+}
+
+fn main() {
+    let options = options();
+    let mut folders: Vec<PathBuf> = fs::read_dir(&options.corpus)
+        .expect("the corpus can be read")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    folders.sort();
+    let novels: Vec<Novel> = folders.iter().map(|folder| corpus::read(folder)).collect();
+    let author = |novel: &Novel| {
+        options
+            .folds
+            .get(&novel.name)
+            .unwrap_or(&novel.name)
+            .clone()
+    };
+    let authors: Vec<String> = novels.iter().map(author).collect();
+    let mut lessons: Vec<Lesson> = novels
+        .iter()
+        .map(|novel| Lesson::open(&novel.story))
+        .collect();
+    let gold: Vec<Vec<Option<usize>>> = novels
+        .iter()
+        .zip(&lessons)
+        .map(|(novel, lesson)| gold(novel, lesson))
+        .collect();
+    let owners: Vec<Vec<Option<usize>>> = novels
+        .iter()
+        .zip(&lessons)
+        .zip(&gold)
+        .map(|((novel, lesson), gold)| owners(novel, lesson, gold))
+        .collect();
+    let mut columns = Columns::default();
+    let mut weights: Vec<Vec<f64>> = Vec::new();
+    let mut sure = vec![Vec::new(); novels.len()];
+    for pass in 0..PASSES {
+        let start = Instant::now();
+        let cases: Vec<Vec<Cases>> = lessons
+            .iter()
+            .map(|lesson| cases(lesson, &mut columns))
+            .collect();
+        let groups: Vec<Groups> = (0..novels.len())
+            .map(|novel| groups(&cases[novel], &gold[novel], &owners[novel]))
+            .collect();
+        let all: Vec<&Groups> = groups.iter().collect();
+        let learned = logit::fit(&all, &vec![0.0; columns.names.len()], RIDGE, 120);
+        let by_author = by_author(&authors, &groups, &learned, options.predict.is_some());
+        for (novel, lesson) in lessons.iter_mut().enumerate() {
+            let weights = by_author.get(&authors[novel]).unwrap_or(&learned);
+            let scores: Vec<Vec<(usize, f32)>> = cases[novel]
+                .iter()
+                .map(|cases| scores(cases, weights))
+                .collect();
+            sure[novel] = lesson.next_pass(&scores);
+        }
+        weights.push(learned);
+        let right = right(&novels, &lessons, &gold, &owners);
+        println!(
+            "pass {}: {} features, {right}, {:.1} s",
+            pass + 1,
+            columns.names.len(),
+            start.elapsed().as_secs_f32()
+        );
+    }
+    if let Some(folder) = &options.predict {
+        for ((novel, lesson), sure) in novels.iter().zip(&lessons).zip(&sure) {
+            write_predictions(folder, novel, lesson, sure);
+        }
+    }
+    if let Some(out) = &options.out {
+        fs::write(out, weights_file(&columns, &weights)).expect("the weights can be written");
+    }
+}
+
+fn options() -> Options {
+    let mut options = Options {
+        corpus: PathBuf::new(),
+        folds: BTreeMap::new(),
+        out: None,
+        predict: None,
+    };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut value = || PathBuf::from(arguments.next().expect("the option has a value"));
+        match argument.as_str() {
+            "--out" => options.out = Some(value()),
+            "--predict" => options.predict = Some(value()),
+            "--folds" => {
+                let text = fs::read_to_string(value()).expect("the folds can be read");
+                let pairs = text.lines().filter_map(|line| line.split_once(' '));
+                options.folds = pairs
+                    .map(|(novel, author)| (novel.to_owned(), author.to_owned()))
+                    .collect();
+            }
+            _ => options.corpus = PathBuf::from(argument),
+        }
+    }
+    options
+}
+
+/// The gold speaker of each turn: the one of the quotations that cover most of it.
+fn gold(novel: &Novel, lesson: &Lesson) -> Vec<Option<usize>> {
+    let mut spans: Vec<(usize, usize, usize)> = Vec::new();
+    for quotation in &novel.quotations {
+        spans.extend(
+            quotation
+                .spans
+                .iter()
+                .map(|span| (span.start, span.end, quotation.speaker)),
+        );
+    }
+    spans.sort_unstable();
+    let longest = spans
+        .iter()
+        .map(|(start, end, _)| end - start)
+        .max()
+        .unwrap_or(0);
+    (0..lesson.turns())
+        .map(|turn| {
+            let mut shares: BTreeMap<usize, usize> = BTreeMap::new();
+            for span in lesson.spans(turn) {
+                let from = spans.partition_point(|(start, ..)| start + longest < span.start);
+                for (start, end, speaker) in spans[from..]
+                    .iter()
+                    .take_while(|(start, ..)| *start < span.end)
+                {
+                    *shares.entry(*speaker).or_default() +=
+                        (*end).min(span.end).saturating_sub(*start.max(&span.start));
+                }
+            }
+            shares
+                .into_iter()
+                .filter(|(_, share)| *share > 0)
+                .max_by_key(|(_, share)| *share)
+                .map(|(speaker, _)| speaker)
+        })
+        .collect()
+}
+
+/// The gold character that each person of the program's own list is.
+fn owners(novel: &Novel, lesson: &Lesson, gold: &[Option<usize>]) -> Vec<Option<usize>> {
+    let said = |speaker: usize| {
+        novel
+            .quotations
+            .iter()
+            .filter(|quotation| quotation.speaker == speaker)
+            .count()
+    };
+    let mut by_name: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for (speaker, names) in novel.characters.iter().enumerate() {
+        for name in names {
+            by_name.entry(plain(name)).or_default().insert(speaker);
+        }
+    }
+    let mut votes: Vec<BTreeMap<usize, usize>> = vec![BTreeMap::new(); lesson.people().len()];
+    for (turn, speaker) in gold.iter().enumerate() {
+        if let (Some(person), Some(speaker)) = (lesson.anchor(turn), speaker) {
+            *votes[person].entry(*speaker).or_default() += 1;
+        }
+    }
+    let people = lesson.people();
+    let mut owners: Vec<Option<usize>> = people
+        .iter()
+        .zip(&votes)
+        .map(|((names, _), votes)| {
+            let found: Vec<&BTreeSet<usize>> = names
+                .iter()
+                .filter_map(|name| by_name.get(&plain(name)))
+                .collect();
+            let everyone: BTreeSet<usize> = found.iter().copied().flatten().copied().collect();
+            let weight = |speaker: &usize| {
+                (
+                    votes.get(speaker).copied().unwrap_or(0),
+                    found.iter().filter(|set| set.contains(speaker)).count(),
+                    said(*speaker),
+                )
+            };
+            everyone.into_iter().max_by_key(weight)
+        })
+        .collect();
+    for (owner, votes) in owners.iter_mut().zip(&votes) {
+        let all: usize = votes.values().sum();
+        let top = votes.iter().max_by_key(|(_, count)| **count);
+        *owner = owner.or_else(|| {
+            top.filter(|(_, count)| **count * 2 > all)
+                .map(|(speaker, _)| *speaker)
+        });
+    }
+    if let Some(teller) = lesson.teller() {
+        let told = novel.characters.iter().position(|names| {
+            names
+                .iter()
+                .any(|name| matches!(plain(name).as_str(), "narr" | "narrator" | "i"))
+        });
+        owners[teller] = owners[teller].or(told);
+    }
+    owners
+}
+
+fn plain(name: &str) -> String {
+    let low = name
+        .to_lowercase()
+        .replace(['.', '_'], " ")
+        .replace('’', "'");
+    let words: Vec<&str> = low.split_whitespace().collect();
+    words.strip_prefix(&["the"]).unwrap_or(&words).join(" ")
+}
+
+fn cases(lesson: &Lesson, columns: &mut Columns) -> Vec<Cases> {
+    (0..lesson.turns())
+        .map(|turn| {
+            let coded = |signs: Vec<_>, columns: &mut Columns| {
+                signs
+                    .into_iter()
+                    .map(|(feature, value)| (columns.of(learn::feature_name(feature)), value))
+                    .collect()
+            };
+            lesson
+                .cases(turn)
+                .into_iter()
+                .map(|(person, signs)| (person, coded(signs, columns)))
+                .collect()
+        })
+        .collect()
+}
+
+fn groups(cases: &[Cases], gold: &[Option<usize>], owners: &[Option<usize>]) -> Groups {
+    let mut groups = Groups::default();
+    for (cases, gold) in cases.iter().zip(gold) {
+        let Some(gold) = gold else { continue };
+        let marked: Vec<(Vec<(u32, f32)>, bool)> = cases
+            .iter()
+            .map(|(person, signs)| (signs.clone(), owners[*person] == Some(*gold)))
+            .collect();
+        groups.add(&marked, 1.0);
+    }
+    groups
+}
+
+/// For each author, weights learned from all others; two authors at a time.
+fn by_author(
+    authors: &[String],
+    groups: &[Groups],
+    start: &[f64],
+    wanted: bool,
+) -> BTreeMap<String, Vec<f64>> {
+    let distinct: Vec<&String> = authors
+        .iter()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .filter(|_| wanted)
+        .collect();
+    let learn = |author: &String| {
+        let others: Vec<&Groups> = groups
+            .iter()
+            .zip(authors)
+            .filter(|(_, other)| *other != author)
+            .map(|(groups, _)| groups)
+            .collect();
+        (author.clone(), logit::fit(&others, start, RIDGE, 25))
+    };
+    let mut found = BTreeMap::new();
+    for pair in distinct.chunks(2) {
+        std::thread::scope(|scope| {
+            let handles: Vec<_> = pair
+                .iter()
+                .map(|author| scope.spawn(|| learn(author)))
+                .collect();
+            found.extend(
+                handles
+                    .into_iter()
+                    .map(|handle| handle.join().expect("learning does not fail")),
+            );
+        });
+    }
+    found
+}
+
+fn scores(cases: &Cases, weights: &[f64]) -> Vec<(usize, f32)> {
+    let score = |signs: &[(u32, f32)]| {
+        signs
+            .iter()
+            .map(|(column, value)| weights[*column as usize] * f64::from(*value))
+            .sum::<f64>() as f32
+    };
+    cases
+        .iter()
+        .map(|(person, signs)| (*person, score(signs)))
+        .collect()
+}
+
+/// How many quotations have the right speaker, by type, in the order of the corpus.
+fn right(
+    novels: &[Novel],
+    lessons: &[Lesson],
+    gold: &[Vec<Option<usize>>],
+    owners: &[Vec<Option<usize>>],
+) -> String {
+    let (mut all, mut good, mut possible) = (0, 0, 0);
+    for novel in 0..novels.len() {
+        for (turn, speaker) in gold[novel].iter().enumerate() {
+            let Some(speaker) = speaker else { continue };
+            all += 1;
+            good += usize::from(
+                lessons[novel].said()[turn]
+                    .is_some_and(|person| owners[novel][person] == Some(*speaker)),
+            );
+            possible += usize::from(
+                lessons[novel]
+                    .cases(turn)
+                    .iter()
+                    .any(|(person, _)| owners[novel][*person] == Some(*speaker)),
+            );
+        }
+    }
+    format!(
+        "{:.2} % of {all} turns right, {:.2} % possible",
+        100.0 * good as f64 / all as f64,
+        100.0 * possible as f64 / all as f64
+    )
+}
+
+fn write_predictions(folder: &Path, novel: &Novel, lesson: &Lesson, sure: &[f32]) {
+    let points = CodePoints::new(&novel.story.source);
+    let people = lesson.people();
+    let mut text = String::new();
+    for turn in 0..lesson.turns() {
+        for span in lesson.spans(turn) {
+            let (start, end) = points.range(span);
+            let names = lesson.said()[turn].map(|person| &people[person].0);
+            let speaker = names.map_or("Narrator", |names| &names[0]);
+            let object = serde_json::json!({
+                "start_char": start, "end_char": end, "speaker": speaker, "certainty": sure[turn],
+                "aliases": names.map_or(&[][..], |names| &names[1..]),
+            });
+            let _ = writeln!(text, "{object}");
+        }
+    }
+    fs::create_dir_all(folder).expect("the folder can be made");
+    fs::write(folder.join(format!("{}.jsonl", novel.name)), text)
+        .expect("predictions can be written");
+}
+
+fn weights_file(columns: &Columns, weights: &[Vec<f64>]) -> String {
+    let mut text = String::from(
+        "# Weights of attribution, one a pass, made by `cargo run --release --example train_attribution` (docs/attribution.md).\n",
+    );
+    let mut order: Vec<usize> = (0..columns.names.len()).collect();
+    order.sort_by_key(|column| &columns.names[*column]);
+    for column in order {
+        let _ = write!(text, "{}", columns.names[column]);
+        for pass in weights {
+            let _ = write!(text, " {:.3}", pass.get(column).copied().unwrap_or(0.0));
+        }
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,148 @@
+//! A story adapted for voices: the quotations given to their speakers, the speakers to one list.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Character, Gender, Kind, Line, Name, Script,
+    book::Book,
+    label,
+    lines::{self, Said},
+    ranker::{self, Verdict, Weights},
+    why::why,
+};
+use crate::story::Story;
+
+/// Who speaks where nobody can be found.
+const NOBODY: &str = "Someone";
+
+/// The script of `story`: every line with its speaker.
+///
+/// # Example
+/// ```
+/// let story = fullcast::story::parse(b"\"Tea?\" asked Ida.", "txt", "Tea").expect("it is a story");
+/// let script = fullcast::script::adapt(&story);
+/// assert_eq!(script.lines[0].speaker.as_str(), "Ida");
+/// ```
+pub fn adapt(story: &Story) -> Script {
+    let book = Book::open(story);
+    let verdicts = ranker::attribute(&book, Weights::learned());
+    let names = names(&book);
+    let mut said = vec![
+        Said {
+            speaker: Name::new(NOBODY),
+            certainty: 0.0,
+            why: "nobody is named".to_owned()
+        };
+        book.text.quotes.len()
+    ];
+    let speakers: Vec<Option<usize>> = verdicts
+        .iter()
+        .map(|verdict| verdict.map(|verdict| verdict.person))
+        .collect();
+    for (index, verdict) in verdicts.iter().enumerate() {
+        let Some(verdict) = verdict else { continue };
+        let why = why(&book, index, verdict, &speakers, &names);
+        for quote in &book.turns[index].quotes {
+            said[*quote] = Said {
+                speaker: Name::new(names[verdict.person].clone()),
+                certainty: verdict.probability,
+                why: why.clone(),
+            };
+        }
+    }
+    let lines = lines::lines(story, &book.text, &said);
+    let characters = characters(&book, &names, &verdicts, &lines);
+    Script {
+        meta: story.meta.clone(),
+        chapters: story
+            .chapters
+            .iter()
+            .map(|chapter| chapter.title.clone())
+            .collect(),
+        characters,
+        lines,
+    }
+}
+
+/// Everyone's canonical name, no two alike and none the narrator's but the teller's own.
+fn names(book: &Book) -> Vec<String> {
+    let mut taken: BTreeSet<String> = BTreeSet::from([NOBODY.to_owned()]);
+    let mut names = Vec::new();
+    for person in 0..book.people.all.len() {
+        let name = label::names(book, person).0;
+        let teller = book.teller == Some(person) && Name::new(name.clone()).is_narrator();
+        if !teller {
+            taken.insert(Name::narrator().as_str().to_owned());
+        }
+        let mut unique = name.clone();
+        let mut number = 2;
+        while !teller && taken.contains(&unique) {
+            unique = format!("{name} ({number})");
+            number += 1;
+        }
+        taken.insert(unique.clone());
+        names.push(unique);
+    }
+    names
+}
+
+fn characters(
+    book: &Book,
+    names: &[String],
+    verdicts: &[Option<Verdict>],
+    lines: &[Line],
+) -> Vec<Character> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.kind != Kind::Skipped) {
+        *counts.entry(line.speaker.as_str()).or_default() += 1;
+    }
+    let spoken: BTreeSet<usize> = verdicts
+        .iter()
+        .flatten()
+        .map(|verdict| verdict.person)
+        .collect();
+    let mut narrator = plain(
+        Name::narrator(),
+        counts.get("Narrator").copied().unwrap_or(0),
+    );
+    let mut characters = Vec::new();
+    for person in spoken {
+        let name = Name::new(names[person].clone());
+        let narrates = book.teller == Some(person);
+        if name.is_narrator() {
+            narrator.narrates = narrates;
+            continue;
+        }
+        let profile = &book.profiles[person];
+        characters.push(Character {
+            lines: counts.get(name.as_str()).copied().unwrap_or(0),
+            aliases: label::names(book, person).1,
+            gender: profile.gender,
+            evidence: profile.evidence.clone(),
+            narrates,
+            name,
+        });
+    }
+    if let Some(lines) = counts.get(NOBODY) {
+        characters.push(plain(Name::new(NOBODY), *lines));
+    }
+    characters.sort_by(|one, other| {
+        other
+            .lines
+            .cmp(&one.lines)
+            .then_with(|| one.name.cmp(&other.name))
+    });
+    characters.insert(0, narrator);
+    characters
+}
+
+fn plain(name: Name, lines: usize) -> Character {
+    Character {
+        name,
+        aliases: Vec::new(),
+        gender: Gender::Unknown,
+        evidence: String::new(),
+        lines,
+        narrates: false,
+    }
+}

@@ -1,0 +1,395 @@
+//! All that is known of a story before anyone is said to speak.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{
+    Gender,
+    gender::{self, Profile},
+    mentions::{self, Kind, Mention, Reference},
+    names,
+    people::{self, People, PersonId},
+    tags::Tag,
+    text::{OUTSIDE, Text, Word},
+    turns::{self, Turn},
+};
+use crate::story::Story;
+
+/// A story taken apart: its people, where they are spoken of, and its turns of speech.
+pub(super) struct Book<'s> {
+    pub(super) text: Text<'s>,
+    pub(super) people: People,
+    pub(super) mentions: Vec<Mention>,
+    pub(super) profiles: Vec<Profile>,
+    pub(super) turns: Vec<Turn>,
+    /// Who tells the story in the first person.
+    pub(super) teller: Option<PersonId>,
+    /// Who speaks each turn, where a tag names them outright.
+    pub(super) anchors: Vec<Option<PersonId>>,
+    /// The gender of the speaker where a tag tells no more.
+    pub(super) tag_genders: Vec<Option<Gender>>,
+    /// How many turns each person is outright the speaker of.
+    pub(super) anchored: Vec<usize>,
+    /// The tokens where each person is named.
+    pub(super) named_at: Vec<Vec<usize>>,
+    /// The nearest persons anchored before and after each turn in an unbroken exchange, with their distance.
+    pub(super) around: Vec<[Vec<(PersonId, usize)>; 2]>,
+    /// Turns whose tag is a noun, by that noun.
+    pub(super) noun_turns: HashMap<Word, Vec<usize>>,
+    /// How often each phrase stands for someone.
+    phrase_uses: BTreeMap<Vec<Word>, usize>,
+}
+
+impl<'s> Book<'s> {
+    /// Takes `story` apart.
+    pub(super) fn open(story: &'s Story) -> Self {
+        let text = Text::new(story);
+        let found = names::discover(&text);
+        let mut people = people::gather(&text, &found);
+        let mut mentions = mentions::find(&text, &people);
+        let tags = turns::read_tags(&text, &mentions);
+        add_described(&text, &mut people, &mut mentions, &tags);
+        let profiles = gender::profiles(&text, &people, &mentions);
+        let mut book = Self {
+            text,
+            people,
+            mentions,
+            profiles,
+            turns: Vec::new(),
+            teller: None,
+            anchors: Vec::new(),
+            tag_genders: Vec::new(),
+            anchored: Vec::new(),
+            named_at: Vec::new(),
+            around: Vec::new(),
+            noun_turns: HashMap::new(),
+            phrase_uses: BTreeMap::new(),
+        };
+        book.find_teller();
+        let tags = turns::read_tags(&book.text, &book.mentions);
+        book.turns = turns::build(&book.text, &book.mentions, &tags);
+        book.index();
+        book
+    }
+
+    /// Recomputes what follows from people, mentions and turns.
+    pub(super) fn index(&mut self) {
+        self.find_anchors();
+        self.count_phrases();
+        self.named_at = vec![Vec::new(); self.people.all.len()];
+        for mention in self
+            .mentions
+            .iter()
+            .filter(|mention| mention.kind == Kind::Name)
+        {
+            let everyone = if mention.options.is_empty() {
+                std::slice::from_ref(&mention.person)
+            } else {
+                &mention.options[..]
+            };
+            for person in everyone {
+                self.named_at[*person].push(mention.start);
+            }
+        }
+        self.noun_turns.clear();
+        for (index, turn) in self.turns.iter().enumerate() {
+            if let Some(head) = self.noun_tag(turn) {
+                self.noun_turns.entry(head).or_default().push(index);
+            }
+        }
+        self.around = (0..self.turns.len())
+            .map(|turn| [self.nearest(turn, false), self.nearest(turn, true)])
+            .collect();
+    }
+
+    /// The noun that the outright tag of `turn` consists of.
+    pub(super) fn noun_tag(&self, turn: &Turn) -> Option<Word> {
+        let mention = &self.mentions[turn.outright()?.mention];
+        (mention.kind == Kind::Noun).then_some(mention.head)
+    }
+
+    fn find_anchors(&mut self) {
+        self.anchors = vec![None; self.turns.len()];
+        self.tag_genders = vec![None; self.turns.len()];
+        self.anchored = vec![0; self.people.all.len()];
+        for (index, turn) in self.turns.iter().enumerate() {
+            let Some(tag) = turn.top().filter(|tag| tag.strength >= 8) else {
+                continue;
+            };
+            let mention = &self.mentions[tag.mention];
+            self.anchors[index] = match (mention.kind, mention.reference) {
+                (Kind::Name, _) => Some(mention.person),
+                (_, Reference::Teller) => self.teller,
+                _ => None,
+            };
+            if self.anchors[index].is_none() {
+                self.tag_genders[index] = mention.reference.gender();
+            }
+        }
+        for person in self.anchors.iter().flatten() {
+            self.anchored[*person] += 1;
+        }
+    }
+
+    /// Up to two different persons anchored in the exchange on one side of `turn`, with the number of steps.
+    fn nearest(&self, turn: usize, ahead: bool) -> Vec<(PersonId, usize)> {
+        let mut found: Vec<(PersonId, usize)> = Vec::new();
+        let mut at = turn;
+        for step in 1..=10 {
+            let crossed = if ahead { at + 1 } else { at };
+            if crossed >= self.turns.len() || (!ahead && at == 0) || self.turns[crossed].gap > 0 {
+                break;
+            }
+            at = if ahead { at + 1 } else { at - 1 };
+            if let Some(person) = self.anchors[at] {
+                if found.first().is_none_or(|(first, _)| *first != person) {
+                    found.push((person, step));
+                }
+                if found.len() == 2 {
+                    break;
+                }
+            }
+        }
+        found
+    }
+
+    /// In a story told by "I", the teller is the one who is called by name in speech but hardly named in narration.
+    fn find_teller(&mut self) {
+        let tellers = self
+            .mentions
+            .iter()
+            .filter(|mention| mention.reference == Reference::Teller)
+            .count();
+        let words = self
+            .text
+            .tokens
+            .iter()
+            .filter(|token| token.quote == OUTSIDE)
+            .count();
+        if tellers < 3 || tellers as f64 / words.max(1) as f64 <= 0.008 {
+            return;
+        }
+        let calls = self.calls();
+        let score = |(person, calls): (usize, &u32)| {
+            let profile = &self.profiles[person];
+            let rare = profile.narration as f64 <= 0.35 * profile.count as f64;
+            let calls = f64::from(*calls);
+            (calls >= self.least_calls() && rare).then(|| {
+                (
+                    calls / (1.0 + profile.narration as f64) * (1.0 + calls).ln(),
+                    person,
+                )
+            })
+        };
+        let best = calls.iter().enumerate().filter_map(score).fold(
+            None,
+            |best: Option<(f64, usize)>, next| {
+                if best.is_none_or(|best| next.0 > best.0) {
+                    Some(next)
+                } else {
+                    best
+                }
+            },
+        );
+        let teller = match best.filter(|(score, _)| *score > 1.0) {
+            Some((_, person)) => person,
+            None => self.add_person("the narrator", Gender::Unknown),
+        };
+        self.profiles[teller].count += tellers / 3;
+        self.teller = Some(teller);
+    }
+
+    /// How often the teller must be called by name: less in a short story.
+    fn least_calls(&self) -> f64 {
+        if self.text.quotes.len() < 120 {
+            2.0
+        } else {
+            4.0
+        }
+    }
+
+    /// How often each person is called by name in speech.
+    fn calls(&self) -> Vec<u32> {
+        let mut calls = vec![0; self.people.all.len()];
+        for mention in self
+            .mentions
+            .iter()
+            .filter(|mention| mention.kind == Kind::Name && mention.quote != OUTSIDE)
+        {
+            let opens = self
+                .text
+                .tokens
+                .get(mention.start.wrapping_sub(1))
+                .is_none_or(|token| token.quote != mention.quote);
+            let before = if mention.start > 0 {
+                self.text.low(mention.start - 1)
+            } else {
+                ""
+            };
+            let closes = self
+                .text
+                .tokens
+                .get(mention.end)
+                .is_none_or(|token| token.quote != mention.quote);
+            let parted =
+                closes || matches!(self.text.low(mention.end), "," | "." | "!" | "?" | ";");
+            if (opens || matches!(before, "," | ".")) && parted {
+                calls[mention.person] += 1;
+            }
+        }
+        calls
+    }
+
+    /// Adds a person known by a label only.
+    fn add_person(&mut self, label: &str, gender: Gender) -> PersonId {
+        self.profiles.push(Profile {
+            count: 0,
+            narration: 0,
+            male: match gender {
+                Gender::Male => 0.95,
+                Gender::Female => 0.05,
+                Gender::Unknown => 0.5,
+            },
+            gender,
+            evidence: String::new(),
+        });
+        self.people.all.push(people::Person {
+            label: Some(label.to_owned()),
+            ..people::Person::default()
+        });
+        self.people.all.len() - 1
+    }
+
+    /// The words after the determiner of a mention, such as `old man`.
+    pub(super) fn description(&self, mention: &Mention) -> Vec<Word> {
+        self.text.tokens[mention.start + 1..mention.end]
+            .iter()
+            .map(|token| token.word)
+            .collect()
+    }
+
+    /// Whether any phrase of `person` has `word`.
+    pub(super) fn has_word(&self, person: PersonId, word: Word) -> bool {
+        let doctor = self.text.word(word) == "doctor";
+        self.people.all[person]
+            .phrases
+            .iter()
+            .flatten()
+            .any(|other| *other == word || (doctor && self.text.word(*other) == "dr"))
+    }
+}
+
+/// Nouns too common to be one person through a whole story, unless an adjective says which.
+const COMMON: &str =
+    "person man woman gentleman girl boy child creature speaker lady companion stranger";
+/// Nouns that never are a person of their own.
+const NEVER: &str = "voice other one";
+
+fn among(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|other| other == word)
+}
+
+/// Makes persons of those who speak but are only described ("the innkeeper").
+fn add_described(text: &Text, people: &mut People, mentions: &mut [Mention], tags: &[Vec<Tag>]) {
+    let mut described: BTreeMap<Vec<Word>, Word> = BTreeMap::new();
+    for tag in tags
+        .iter()
+        .filter_map(|tags| tags.first())
+        .filter(|tag| tag.strength >= 8)
+    {
+        let mention = &mentions[tag.mention];
+        let head = text.word(mention.head);
+        let specific = mention.end - mention.start > 2 || !among(COMMON, head);
+        let indefinite = matches!(text.low(mention.start), "the" | "a" | "an" | "another");
+        if mention.kind == Kind::Noun
+            && indefinite
+            && specific
+            && !text.entry_of(mention.head).kin
+            && !among(NEVER, head)
+        {
+            let words = text.tokens[mention.start + 1..mention.end]
+                .iter()
+                .map(|token| token.word)
+                .collect();
+            described.insert(words, mention.head);
+        }
+    }
+    for (words, head) in described {
+        let known = people
+            .all
+            .iter()
+            .flat_map(|person| &person.phrases)
+            .any(|phrase| {
+                phrase.contains(&head)
+                    || (text.word(head) == "doctor"
+                        && phrase.iter().any(|word| text.word(*word) == "dr"))
+            });
+        if !known {
+            describe(text, people, mentions, &words, head);
+        }
+    }
+}
+
+fn describe(
+    text: &Text,
+    people: &mut People,
+    mentions: &mut [Mention],
+    words: &[Word],
+    head: Word,
+) {
+    let label: Vec<&str> = words.iter().map(|word| text.word(*word)).collect();
+    let gender = text
+        .entry_of(head)
+        .noun
+        .filter(|gender| *gender != Gender::Unknown);
+    let mut phrase = Vec::new();
+    for mention in mentions
+        .iter_mut()
+        .filter(|mention| mention.kind == Kind::Noun && mention.head == head)
+    {
+        let same = text.tokens[mention.start + 1..mention.end]
+            .iter()
+            .map(|token| token.word)
+            .eq(words.iter().copied());
+        if same {
+            mention.kind = Kind::Name;
+            mention.person = people.all.len();
+            mention.described = true;
+            if phrase.is_empty() || text.low(mention.start) == "the" {
+                phrase = text.tokens[mention.start..mention.end]
+                    .iter()
+                    .map(|token| token.word)
+                    .collect();
+            }
+        }
+    }
+    people.all.push(people::Person {
+        phrases: vec![phrase],
+        titled: gender,
+        label: Some(label.join(" ")),
+        ..people::Person::default()
+    });
+}
+
+impl Book<'_> {
+    /// How often `phrase` stands for someone.
+    pub(super) fn uses(&self, phrase: &[Word]) -> usize {
+        self.phrase_uses.get(phrase).copied().unwrap_or(0)
+    }
+
+    fn count_phrases(&mut self) {
+        self.phrase_uses.clear();
+        for mention in self
+            .mentions
+            .iter()
+            .filter(|mention| mention.kind == Kind::Name)
+        {
+            let tokens = &self.text.tokens[mention.start..mention.end];
+            let words = tokens
+                .iter()
+                .map(|token| token.word)
+                .filter(|word| self.text.word(*word) != ".")
+                .collect();
+            *self.phrase_uses.entry(words).or_default() += 1;
+        }
+    }
+}

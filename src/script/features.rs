@@ -1,0 +1,548 @@
+//! What speaks for and against a person as the speaker of a turn, as numbers with names.
+
+use super::{
+    book::Book,
+    context::{Context, Regime},
+    mentions::{Kind, Reference},
+    people::PersonId,
+    tags::{OUTRIGHT, Shape},
+};
+
+/// The name of a feature: a word, a small number, and the regime it was seen in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Feature {
+    name: &'static str,
+    detail: u8,
+    regime: char,
+}
+
+impl Feature {
+    /// The name as the weights file writes it.
+    pub(super) fn text(self) -> String {
+        let detail = if self.detail == 0 {
+            String::new()
+        } else {
+            format!(":{}", self.detail)
+        };
+        let regime = if self.regime == ' ' {
+            String::new()
+        } else {
+            format!(".{}", self.regime)
+        };
+        format!("{}{detail}{regime}", self.name)
+    }
+
+    /// A number that stands for the name (FNV-1a).
+    pub(super) fn key(self) -> u64 {
+        let mut key = 0xcbf2_9ce4_8422_2325_u64;
+        let tail = [self.detail, self.regime as u8];
+        for byte in self.name.bytes().chain(tail) {
+            key = (key ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        key
+    }
+
+    /// The same from a line of the weights file.
+    pub(super) fn parse(text: &'static str) -> Option<Self> {
+        let (text, regime) = match text.split_once('.') {
+            Some((text, regime)) => (text, regime.chars().next()?),
+            None => (text, ' '),
+        };
+        let (name, detail) = match text.split_once(':') {
+            Some((name, detail)) => (name, detail.parse().ok()?),
+            None => (text, 0),
+        };
+        Some(Self {
+            name,
+            detail,
+            regime,
+        })
+    }
+}
+
+/// The features of one candidate.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Signs {
+    /// Features that are not nought, each once.
+    pub(super) list: Vec<(Feature, f32)>,
+    regime: char,
+}
+
+impl Signs {
+    /// Adds a feature that is the same in all regimes.
+    fn plain(&mut self, name: &'static str, detail: usize, value: f32) {
+        self.push(
+            Feature {
+                name,
+                detail: detail.min(255) as u8,
+                regime: ' ',
+            },
+            value,
+        );
+    }
+
+    /// Adds a feature that is weighed in each regime by itself.
+    fn add(&mut self, name: &'static str, detail: usize, value: f32) {
+        self.push(
+            Feature {
+                name,
+                detail: detail.min(255) as u8,
+                regime: self.regime,
+            },
+            value,
+        );
+    }
+
+    fn push(&mut self, feature: Feature, value: f32) {
+        if value != 0.0 {
+            self.list.push((feature, value));
+        }
+    }
+
+    fn when(&mut self, holds: bool, name: &'static str, detail: usize) {
+        if holds {
+            self.add(name, detail, 1.0);
+        }
+    }
+}
+
+/// What is known so far of who says what.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'k> {
+    /// The speaker of each turn as far as known; in the first pass those ahead are not used.
+    pub(super) said: &'k [Option<PersonId>],
+    /// Whether turns ahead are known too.
+    pub(super) ahead: bool,
+}
+
+/// One candidate for one turn.
+struct Case<'c, 's> {
+    book: &'c Book<'s>,
+    index: usize,
+    person: PersonId,
+    context: &'c Context,
+    known: Known<'c>,
+}
+
+/// The features of `person` as the speaker of turn `index`.
+pub(super) fn signs(
+    book: &Book,
+    index: usize,
+    person: PersonId,
+    context: &Context,
+    known: Known,
+) -> Signs {
+    let case = Case {
+        book,
+        index,
+        person,
+        context,
+        known,
+    };
+    let mut signs = Signs {
+        list: Vec::with_capacity(48),
+        regime: context.regime.letter(),
+    };
+    case.tags(&mut signs);
+    case.recency(&mut signs);
+    case.own(&mut signs);
+    case.neighbours(&mut signs);
+    case.calls(&mut signs);
+    case.history(&mut signs);
+    case.future(&mut signs);
+    case.parity(&mut signs);
+    case.nouns(&mut signs);
+    case.standing(&mut signs);
+    signs
+}
+
+impl Case<'_, '_> {
+    fn tags(&self, signs: &mut Signs) {
+        let (mut strongest, mut other_outright) = (0_u8, false);
+        let mut agreement: [Option<f32>; 2] = [None, None];
+        let mut seen: Vec<(bool, Shape)> = Vec::new();
+        for tag in &self.book.turns[self.index].tags {
+            let mention = &self.book.mentions[tag.mention];
+            let outright = tag.strength >= OUTRIGHT;
+            let slot = usize::from(!outright);
+            match (mention.kind, mention.reference) {
+                (Kind::Name, _) => {
+                    let mine = mention.person == self.person;
+                    if !mine && mention.options.contains(&self.person) {
+                        signs.plain("tag-perhaps", 0, 1.0);
+                        continue;
+                    }
+                    if mine {
+                        strongest = strongest.max(tag.strength);
+                    }
+                    other_outright |= !mine && outright;
+                    if !seen.contains(&(mine, tag.shape)) {
+                        seen.push((mine, tag.shape));
+                        signs.push(
+                            Feature {
+                                name: tag.shape.key(),
+                                detail: if mine { 1 } else { 2 },
+                                regime: ' ',
+                            },
+                            1.0,
+                        );
+                    }
+                }
+                (_, Reference::Teller) => {
+                    let teller = self.book.teller == Some(self.person);
+                    signs.plain(
+                        if teller {
+                            "teller-tag"
+                        } else {
+                            "teller-tag-other"
+                        },
+                        slot,
+                        1.0,
+                    );
+                }
+                (kind, reference) => {
+                    if let Some(gender) = reference.gender() {
+                        let agrees = self.book.profiles[self.person].agrees(Some(gender));
+                        agreement[slot] =
+                            Some(agreement[slot].map_or(agrees, |known| known.min(agrees)));
+                    }
+                    if kind == Kind::Noun {
+                        self.noun(mention.head, slot, signs);
+                    }
+                }
+            }
+        }
+        signs.plain("tag-strength", 0, f32::from(strongest) / 10.0);
+        if other_outright {
+            signs.plain("other-outright", 0, 1.0);
+        }
+        for (slot, agrees) in agreement.iter().enumerate() {
+            if let Some(agrees) = agrees {
+                signs.plain("tag-gender", slot, *agrees);
+                if *agrees < -0.35 {
+                    signs.plain("tag-gender-wrong", slot, 1.0);
+                }
+            }
+        }
+    }
+
+    fn noun(&self, head: super::text::Word, slot: usize, signs: &mut Signs) {
+        if self.book.has_word(self.person, head) {
+            signs.plain("noun-in-name", slot, 1.0);
+        }
+        if self.book.text.entry_of(head).kin {
+            signs.plain("noun-kin", 0, 1.0);
+        }
+        if self.book.teller == Some(self.person) {
+            signs.plain("noun-teller", 0, 1.0);
+        }
+    }
+
+    /// How recently narration named the person, counted in other persons.
+    fn recency(&self, signs: &mut Signs) {
+        let before = &self.context.named_before;
+        let Some(rank) = before
+            .iter()
+            .take(9)
+            .position(|(person, _)| *person == self.person)
+        else {
+            signs.when(true, "rank-none", 0);
+            return;
+        };
+        let allowed = |(person, _): &&(PersonId, usize)| {
+            self.context.gender.is_none() || self.book.profiles[*person].allows(self.context.gender)
+        };
+        let same_gender = before[..rank].iter().filter(allowed).count();
+        let mention = &self.book.mentions[before[rank].1];
+        signs.when(true, "rank", rank.min(4));
+        if self.context.gender.is_some() {
+            signs.when(true, "rank-gender", same_gender.min(4));
+        }
+        let distance = self.book.turns[self.index]
+            .tokens
+            .0
+            .saturating_sub(mention.start);
+        signs.add("rank-distance", 0, (distance as f32).ln_1p() / 6.0);
+        signs.when(!mention.oblique && !mention.possessive, "rank-subject", 0);
+    }
+
+    /// Names in the narration of the turn's own paragraphs.
+    fn own(&self, signs: &mut Signs) {
+        let own: Vec<_> = self
+            .context
+            .own
+            .iter()
+            .map(|mention| &self.book.mentions[*mention])
+            .collect();
+        let mine: Vec<_> = own
+            .iter()
+            .filter(|mention| mention.person == self.person)
+            .collect();
+        if mine.is_empty() {
+            signs.when(!own.is_empty(), "own-other", 0);
+            return;
+        }
+        let (start, end) = self.book.turns[self.index].tokens;
+        signs.when(true, "own", 0);
+        signs.when(own[0].person == self.person, "own-first", 0);
+        signs.when(mine.len() == own.len(), "own-only", 0);
+        signs.when(
+            mine.iter()
+                .any(|mention| mention.start < start && mention.can_act()),
+            "own-before",
+            0,
+        );
+        signs.when(
+            mine.iter().all(|mention| !mention.can_act()),
+            "own-oblique",
+            0,
+        );
+        signs.when(
+            mine.iter().all(|mention| mention.start > end),
+            "own-after",
+            0,
+        );
+    }
+
+    /// Names in the paragraphs of narration before and after.
+    fn neighbours(&self, signs: &mut Signs) {
+        let before = &self.context.paragraph_before;
+        if before.contains(&self.person) {
+            signs.when(true, "paragraph-before", 0);
+            signs.when(
+                before.last() == Some(&self.person),
+                "paragraph-before-last",
+                0,
+            );
+            signs.when(
+                before.first() == Some(&self.person),
+                "paragraph-before-first",
+                0,
+            );
+            signs.when(
+                before.iter().all(|person| *person == self.person),
+                "paragraph-before-only",
+                0,
+            );
+        }
+        let after = &self.context.paragraph_after;
+        if after.contains(&self.person) {
+            signs.when(true, "paragraph-after", 0);
+            signs.when(
+                after.first() == Some(&self.person),
+                "paragraph-after-first",
+                0,
+            );
+        }
+    }
+
+    /// Whom this turn and its neighbours call and speak of.
+    fn calls(&self, signs: &mut Signs) {
+        let turns = &self.book.turns;
+        let turn = &turns[self.index];
+        let profile = &self.book.profiles[self.person];
+        if turn.calls.contains(&self.person) {
+            signs.plain("calls", 0, 1.0);
+        }
+        if turn.speaks_of.contains(&self.person) {
+            signs.plain("speaks-of", 0, 1.0);
+        }
+        if self.index > 0 && turn.gap <= 2 {
+            let before = &turns[self.index - 1];
+            if before.calls.contains(&self.person) {
+                signs.plain("called-before", 1 + usize::from(turn.gap > 0), 1.0);
+            }
+            if before.speaks_of.contains(&self.person) {
+                signs.plain("spoken-of-before", 0, 1.0);
+            }
+            if let [gender] = before.addresses[..] {
+                signs.add("addressed-before", 0, profile.agrees(Some(gender)));
+            }
+        }
+        let Some(next) = turns.get(self.index + 1).filter(|next| next.gap <= 2) else {
+            return;
+        };
+        if next.calls.contains(&self.person) {
+            signs.plain("called-after", 1 + usize::from(next.gap > 0), 1.0);
+        }
+        if next.speaks_of.contains(&self.person) {
+            signs.plain("spoken-of-after", 0, 1.0);
+        }
+        if let ([gender], 0) = (&next.addresses[..], next.gap) {
+            signs.add("addressed-after", 0, profile.agrees(Some(*gender)));
+        }
+    }
+
+    fn said(&self, back: usize) -> Option<PersonId> {
+        self.index
+            .checked_sub(back)
+            .and_then(|at| self.known.said[at])
+    }
+
+    fn gap(&self, back: usize) -> usize {
+        self.index
+            .checked_sub(back)
+            .map_or(super::turns::FAR, |at| self.book.turns[at].gap)
+    }
+
+    /// Who spoke before.
+    fn history(&self, signs: &mut Signs) {
+        let me = Some(self.person);
+        let said = |back| self.said(back);
+        let (gap, gap_before) = (self.gap(0), self.gap(1));
+        if said(1).is_some() {
+            let near = match gap {
+                0 => 0,
+                1 => 1,
+                2 | 3 => 2,
+                _ => 3,
+            };
+            signs.when(said(1) == me, "said-1", near);
+            let steady = if gap == 0 && gap_before == 0 {
+                0
+            } else if gap <= 1 && gap_before <= 1 {
+                1
+            } else {
+                2
+            };
+            if said(2) == me && said(1) != me {
+                signs.when(true, "said-2", steady);
+                signs.when(said(4) == me && said(3) == said(1), "said-2-4", steady);
+            }
+            signs.when(said(3) == me && said(1) != me && said(2) != me, "said-3", 0);
+            signs.when(said(2) == me && said(1) == me, "said-1-2", 0);
+        }
+        let recent: Vec<usize> = (1..=12).filter(|back| said(*back) == me).collect();
+        match recent.first() {
+            Some(ago) => signs.when(true, "ago", (*ago).min(6)),
+            None => signs.when(true, "ago-none", 0),
+        }
+        signs.add("often", 0, recent.len() as f32 / 12.0);
+    }
+
+    /// Who speaks next, outright or by the pass before.
+    fn future(&self, signs: &mut Signs) {
+        let (book, me) = (self.book, Some(self.person));
+        let gap = |ahead: usize| {
+            book.turns
+                .get(self.index + ahead)
+                .map_or(super::turns::FAR, |turn| turn.gap)
+        };
+        let profile = &book.profiles[self.person];
+        if gap(1) <= 1 {
+            let near = gap(1);
+            let next = book.anchors[self.index + 1];
+            signs.when(next == me, "next-1", near);
+            if let (None, Some(gender)) = (next, book.tag_genders[self.index + 1]) {
+                signs.add("next-1-gender", near, profile.agrees(Some(gender)));
+            }
+            if gap(2) <= 1 {
+                let after = book.anchors[self.index + 2];
+                signs.when(after == me && next != me, "next-2", 0);
+                if let (None, Some(gender)) = (after, book.tag_genders[self.index + 2]) {
+                    signs.add("next-2-gender", 0, profile.agrees(Some(gender)));
+                }
+            }
+        }
+        if self.known.ahead {
+            let said = |ahead: usize| self.known.said.get(self.index + ahead).copied().flatten();
+            if gap(1) <= 1 {
+                signs.when(said(1) == me, "guess-1", gap(1));
+                signs.when(gap(2) <= 1 && said(2) == me && said(1) != me, "guess-2", 0);
+            }
+            signs.when(said(0) == me, "guess-0", 0);
+        }
+    }
+
+    /// Whether an unbroken exchange of two would make the person's turn fall here.
+    fn parity(&self, signs: &mut Signs) {
+        let names = [
+            ["back-same", "back-second", "back-other"],
+            ["ahead-same", "ahead-second", "ahead-other"],
+        ];
+        for (nearest, names) in self.book.around[self.index].iter().zip(names) {
+            let Some((first, steps)) = nearest.first() else {
+                continue;
+            };
+            if *first == self.person {
+                signs.when(true, names[0], *steps.min(&6));
+            } else if nearest
+                .get(1)
+                .is_some_and(|(second, _)| *second == self.person)
+            {
+                signs.when(true, names[1], *steps.min(&6));
+            } else {
+                signs.when(true, names[2], *steps.min(&4));
+            }
+        }
+    }
+
+    /// Who was meant by the same noun ("the doctor") elsewhere.
+    fn nouns(&self, signs: &mut Signs) {
+        let book = self.book;
+        let Some(head) = book.noun_tag(&book.turns[self.index]) else {
+            return;
+        };
+        let words = |turn: usize| {
+            let mention = &book.mentions[book.turns[turn].tags[0].mention];
+            book.description(mention)
+        };
+        let kin = book.text.entry_of(head).kin;
+        let (mut mine, mut all) = (0.0, 0.0);
+        let turns = &book.noun_turns[&head];
+        let from = turns.partition_point(|turn| turn + 80 < self.index);
+        for turn in turns[from..]
+            .iter()
+            .take_while(|turn| **turn <= self.index + 80)
+        {
+            let Some(person) = self.known.said[*turn].filter(|_| *turn != self.index) else {
+                continue;
+            };
+            let weight = if !kin && words(*turn) == words(self.index) {
+                2.0
+            } else {
+                1.0
+            };
+            let weight = weight / (1.0 + turn.abs_diff(self.index) as f32 / 10.0);
+            all += weight;
+            mine += if person == self.person { weight } else { 0.0 };
+        }
+        if all > 0.0 {
+            signs.plain("noun-same", 0, mine / all);
+        }
+    }
+
+    /// How important and how present the person is.
+    fn standing(&self, signs: &mut Signs) {
+        let book = self.book;
+        let profile = &book.profiles[self.person];
+        signs.when(book.teller == Some(self.person), "teller", 0);
+        signs.add("count", 0, (profile.count as f32).ln_1p() / 6.0);
+        signs.add(
+            "anchored",
+            0,
+            (book.anchored[self.person] as f32).ln_1p() / 5.0,
+        );
+        signs.when(
+            profile.gender == super::Gender::Unknown,
+            "gender-unknown",
+            0,
+        );
+        let start = book.turns[self.index].tokens.0;
+        let named = &book.named_at[self.person];
+        let before = named.partition_point(|at| *at < start);
+        let recency = if before > 0 {
+            ((start - named[before - 1]) as f32).ln_1p()
+        } else {
+            10.0
+        };
+        signs.add("named-ago", 0, recency / 8.0);
+        let recent = before - named.partition_point(|at| *at < start.saturating_sub(500));
+        signs.add("named-often", 0, (recent as f32).ln_1p() / 3.0);
+    }
+}
+
+/// Whether the tag itself leaves no doubt in this regime.
+pub(super) fn is_outright(regime: Regime) -> bool {
+    matches!(regime, Regime::Explicit | Regime::Teller)
+}

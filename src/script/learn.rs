@@ -1,0 +1,119 @@
+//! What the trainer of the attribution's weights needs: the turns of a story with everyone's features.
+
+use super::{
+    book::Book,
+    context::{Context, candidates},
+    features::{Feature, Known, signs},
+    label,
+    people::PersonId,
+    ranker,
+};
+use crate::story::{Span, Story};
+
+/// A feature's name and value.
+pub type Sign = (String, f32);
+
+/// A story on which weights are learned or tried.
+pub struct Lesson<'s> {
+    book: Book<'s>,
+    contexts: Vec<Context>,
+    said: Vec<Option<PersonId>>,
+    pass: usize,
+}
+
+impl<'s> Lesson<'s> {
+    /// Takes `story` apart; only the speakers that tags name are known at first.
+    pub fn open(story: &'s Story) -> Self {
+        let book = Book::open(story);
+        let contexts = (0..book.turns.len())
+            .map(|turn| Context::of(&book, turn))
+            .collect();
+        let said = book.anchors.clone();
+        Self {
+            book,
+            contexts,
+            said,
+            pass: 0,
+        }
+    }
+
+    /// How many turns of speech the story has.
+    pub fn turns(&self) -> usize {
+        self.book.turns.len()
+    }
+
+    /// Where the words of turn `turn` stand.
+    pub fn spans(&self, turn: usize) -> Vec<Span> {
+        self.book.turns[turn]
+            .quotes
+            .iter()
+            .map(|quote| self.book.text.quotes[*quote].span)
+            .collect()
+    }
+
+    /// Every name of every person, the canonical one first, with how often each person is named.
+    pub fn people(&self) -> Vec<(Vec<String>, usize)> {
+        let names = |person| {
+            let (name, aliases) = label::names(&self.book, person);
+            (
+                std::iter::once(name).chain(aliases).collect(),
+                self.book.profiles[person].count,
+            )
+        };
+        (0..self.book.people.all.len()).map(names).collect()
+    }
+
+    /// Who tells the story in the first person.
+    pub fn teller(&self) -> Option<usize> {
+        self.book.teller
+    }
+
+    /// Who says turn `turn`, where a tag names them outright.
+    pub fn anchor(&self, turn: usize) -> Option<usize> {
+        self.book.anchors[turn]
+    }
+
+    /// Everyone who may have said turn `turn`, with their features in the present pass.
+    pub fn cases(&self, turn: usize) -> Vec<(usize, Vec<(Feature, f32)>)> {
+        let known = Known {
+            said: &self.said,
+            ahead: self.pass > 0,
+        };
+        candidates(&self.book, turn, &self.said)
+            .into_iter()
+            .map(|person| {
+                (
+                    person,
+                    signs(&self.book, turn, person, &self.contexts[turn], known).list,
+                )
+            })
+            .collect()
+    }
+
+    /// Goes on to the next pass with the speakers that the present one chose, and tells how sure each was.
+    pub fn next_pass(&mut self, scores: &[Vec<(usize, f32)>]) -> Vec<f32> {
+        let verdicts: Vec<_> = scores
+            .iter()
+            .map(|scores| ranker::verdict(scores))
+            .collect();
+        self.said = verdicts
+            .iter()
+            .map(|verdict| verdict.map(|verdict| verdict.person))
+            .collect();
+        self.pass += 1;
+        verdicts
+            .iter()
+            .map(|verdict| verdict.map_or(0.0, |verdict| verdict.probability))
+            .collect()
+    }
+
+    /// Who said each turn in the last pass.
+    pub fn said(&self) -> &[Option<usize>] {
+        &self.said
+    }
+}
+
+/// The name of a feature as the weights file writes it.
+pub fn feature_name(feature: Feature) -> String {
+    feature.text()
+}

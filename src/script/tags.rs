@@ -1,0 +1,359 @@
+//! What the narration beside a quotation tells of its speaker: "said Ida", "Ida said:", "Ida sat down."
+
+use super::{
+    mentions::{self, Mention},
+    text::{Text, is_abbreviation},
+};
+
+/// How narration and quotation stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// "…" said Ida
+    VerbName,
+    /// "…" Ida said
+    NameVerb,
+    /// "…" nodded Ida: a past tense that is no known verb of speech
+    ActionName,
+    /// "…" Ida sat down
+    BeatAfter,
+    /// "…" Ida's eyes fell
+    BeatAfterOwned,
+    /// Ida said, "…"
+    Before,
+    /// Ida said: at the end of the paragraph before
+    BeforeParagraph,
+    /// Ida sat down, "…"
+    BeatBefore,
+    /// The same in the paragraph before
+    BeatBeforeParagraph,
+    /// Ida sat down. "…"
+    SentenceBefore,
+    /// Ida's eyes fell. "…"
+    OwnedBefore,
+}
+
+impl Shape {
+    /// Its name in the weights file.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::VerbName => "verb-name",
+            Self::NameVerb => "name-verb",
+            Self::ActionName => "action-name",
+            Self::BeatAfter => "beat-after",
+            Self::BeatAfterOwned => "beat-after-owned",
+            Self::Before => "before",
+            Self::BeforeParagraph => "before-paragraph",
+            Self::BeatBefore => "beat-before",
+            Self::BeatBeforeParagraph => "beat-before-paragraph",
+            Self::SentenceBefore => "sentence-before",
+            Self::OwnedBefore => "owned-before",
+        }
+    }
+}
+
+/// One piece of evidence beside a quotation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tag {
+    /// From 2 (hardly a hint) to 10 (certain).
+    pub(super) strength: u8,
+    /// How it stands.
+    pub(super) shape: Shape,
+    /// Index of the mention it is about.
+    pub(super) mention: usize,
+    /// The token of the verb of speech.
+    pub(super) verb: Option<usize>,
+}
+
+/// From this strength on a tag says outright who speaks.
+pub(super) const OUTRIGHT: u8 = 7;
+
+/// Where a stretch of narration stands relative to the quotation.
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    /// Leads into it: a comma or colon stands between.
+    Leading,
+    /// A full sentence before it.
+    Sentence,
+    /// Leads into it from the paragraph before.
+    Paragraph,
+}
+
+/// Everything needed to read tags.
+pub(super) struct Tagger<'t, 's> {
+    pub(super) text: &'t Text<'s>,
+    pub(super) mentions: &'t [Mention],
+}
+
+/// How many tokens of a tag are read on each side.
+const AFTER: usize = 22;
+const BEFORE: usize = 30;
+const BEFORE_PARAGRAPH: usize = 40;
+
+impl Tagger<'_, '_> {
+    /// All tags of quotation `quote`, those after it first.
+    pub(super) fn tags(&self, quote: usize) -> Vec<Tag> {
+        let mut tags = Vec::new();
+        let paragraph = self.text.quotes[quote].paragraph;
+        let range = self.text.paragraphs[paragraph].tokens.clone();
+        let words = self.text.quote_tokens[quote].clone();
+        self.read_after(words.end, range.end, &mut tags);
+        self.read_before(words.start, range.start, paragraph, &mut tags);
+        tags
+    }
+
+    fn read_after(&self, from: usize, end: usize, tags: &mut Vec<Tag>) {
+        let text = self.text;
+        let mut start = from;
+        while start < end
+            && matches!(
+                text.low(start),
+                "\"" | "“"
+                    | "”"
+                    | "»"
+                    | "«"
+                    | "'"
+                    | "’"
+                    | "‘"
+                    | ","
+                    | "."
+                    | ";"
+                    | ":"
+                    | "--"
+                    | "—"
+                    | "–"
+                    | "-"
+                    | "*"
+            )
+        {
+            start += 1;
+        }
+        if start >= end || !text.outside(start) {
+            return;
+        }
+        let mut stop = start;
+        while stop < end
+            && text.outside(stop)
+            && !(stop > start && text.tokens[stop].opens)
+            && !matches!(text.low(stop), "." | "!" | "?" | ";")
+            && stop < start + AFTER
+        {
+            stop += 1;
+            if text.low(stop) == "." && is_abbreviation(text.low(stop - 1)) {
+                stop += 1;
+            }
+        }
+        tags.extend(self.after(start, stop.min(end)));
+    }
+
+    fn read_before(&self, from: usize, start: usize, paragraph: usize, tags: &mut Vec<Tag>) {
+        let text = self.text;
+        let opening = |word: &str| {
+            matches!(
+                word,
+                "\"" | "“" | "”" | "„" | "«" | "»" | "'" | "‘" | "(" | "*"
+            )
+        };
+        let mut last = from;
+        while last > start && opening(text.low(last - 1)) {
+            last -= 1;
+        }
+        if last > start {
+            if text.outside(last - 1) {
+                let side = if matches!(text.low(last - 1), "." | "!" | "?" | "…") {
+                    Side::Sentence
+                } else {
+                    Side::Leading
+                };
+                let first = self.sentence_start(last - 1, start, BEFORE);
+                tags.extend(self.before(first, last, side));
+            }
+        } else if paragraph > 0 {
+            let before = self.text.paragraphs[paragraph - 1].tokens.clone();
+            let mut last = before.end;
+            while last > before.start && matches!(text.low(last - 1), "*" | "--" | "—" | "\"") {
+                last -= 1;
+            }
+            if last > before.start
+                && matches!(text.low(last - 1), ":" | ",")
+                && text.outside(last - 1)
+            {
+                let first = self.sentence_start(last - 1, before.start, BEFORE_PARAGRAPH);
+                tags.extend(self.before(first, last, Side::Paragraph));
+            }
+        }
+    }
+
+    fn sentence_start(&self, from: usize, start: usize, reach: usize) -> usize {
+        let mut first = from;
+        while first > start
+            && self.text.outside(first - 1)
+            && !self.text.tokens[first].opens
+            && first + reach > from
+        {
+            first -= 1;
+        }
+        first
+    }
+
+    /// Mentions in a stretch of narration, with their indices.
+    fn mentions(&self, from: usize, to: usize) -> Vec<(usize, &Mention)> {
+        let first = self
+            .mentions
+            .partition_point(|mention| mention.start < from);
+        let found = mentions::within(self.mentions, from, to);
+        found
+            .iter()
+            .enumerate()
+            .map(|(i, mention)| (first + i, mention))
+            .filter(|(_, mention)| self.text.outside(mention.start))
+            .collect()
+    }
+
+    fn verbs(&self, from: usize, to: usize) -> Vec<usize> {
+        (from..to)
+            .filter(|at| self.text.entry(*at).speech)
+            .collect()
+    }
+
+    /// The tag that narration after a quotation makes.
+    fn after(&self, from: usize, to: usize) -> Option<Tag> {
+        let text = self.text;
+        let found = self.mentions(from, to);
+        let tag = |strength, shape, mention: usize, verb| {
+            Some(Tag {
+                strength,
+                shape,
+                mention,
+                verb,
+            })
+        };
+        for verb in self.verbs(from, to) {
+            let says = text.entry(verb).says;
+            let subject = found
+                .iter()
+                .find(|(_, mention)| mention.start == verb + 1 && mention.can_follow(text));
+            if let Some((index, _)) = subject.filter(|_| verb <= from + 2) {
+                return tag(
+                    if says { 10 } else { 9 },
+                    Shape::VerbName,
+                    *index,
+                    Some(verb),
+                );
+            }
+            for (index, mention) in &found {
+                let near =
+                    verb >= mention.end && verb - mention.end <= 5 && mention.start <= from + 2;
+                if near && mention.can_act() {
+                    let close = says && verb - mention.end <= 1;
+                    return tag(
+                        if close { 10 } else { 8 },
+                        Shape::NameVerb,
+                        *index,
+                        Some(verb),
+                    );
+                }
+            }
+        }
+        let (index, first) = found.first()?;
+        if text.low(from).ends_with("ed") && first.start == from + 1 && !first.possessive {
+            return tag(7, Shape::ActionName, *index, Some(from));
+        }
+        if !first.oblique && first.start - from <= 6 && !first.possessive {
+            let sentence = text.tokens[from].opens && text.tokens[from].upper;
+            return tag(if sentence { 3 } else { 5 }, Shape::BeatAfter, *index, None);
+        }
+        if first.possessive && first.start - from <= 3 {
+            return tag(2, Shape::BeatAfterOwned, *index, None);
+        }
+        None
+    }
+
+    /// The tag that narration before a quotation makes.
+    fn before(&self, from: usize, to: usize, side: Side) -> Option<Tag> {
+        let text = self.text;
+        let found = self.mentions(from, to);
+        let strong = side != Side::Sentence;
+        let tag = |strength, shape, mention: usize, verb| {
+            Some(Tag {
+                strength,
+                shape,
+                mention,
+                verb,
+            })
+        };
+        let shape = if side == Side::Paragraph {
+            Shape::BeforeParagraph
+        } else {
+            Shape::Before
+        };
+        let opens_clause = |mention: &Mention| {
+            mention.start == from
+                || text.entry(mention.start - 1).clause
+                || !text.tokens[mention.start - 1].letter
+        };
+        for verb in self.verbs(from, to).into_iter().rev() {
+            let earlier: Vec<&(usize, &Mention)> = found
+                .iter()
+                .filter(|(_, mention)| mention.end <= verb && mention.can_act())
+                .collect();
+            let follower = found
+                .iter()
+                .find(|(_, mention)| mention.start == verb + 1 && mention.can_follow(text));
+            match (earlier.last(), follower) {
+                (None, Some((index, _))) => {
+                    return tag(if strong { 8 } else { 4 }, shape, *index, Some(verb));
+                }
+                (Some((index, last)), _) => {
+                    let in_clause = earlier
+                        .iter()
+                        .rev()
+                        .find(|(_, mention)| opens_clause(mention));
+                    let (index, chosen) = if verb - last.end <= 1 {
+                        (*index, *last)
+                    } else {
+                        **in_clause.unwrap_or(&earlier[0])
+                    };
+                    let strength = if !strong {
+                        4
+                    } else if verb - chosen.end <= 4 {
+                        9
+                    } else {
+                        7
+                    };
+                    return tag(strength, shape, index, Some(verb));
+                }
+                (None, None) => {}
+            }
+        }
+        let actors: Vec<&(usize, &Mention)> = found
+            .iter()
+            .filter(|(_, mention)| mention.can_act())
+            .collect();
+        let clauses: Vec<&&(usize, &Mention)> = actors
+            .iter()
+            .filter(|(_, mention)| opens_clause(mention))
+            .collect();
+        let chosen = if strong {
+            clauses.last()
+        } else {
+            clauses.first()
+        };
+        if let Some((index, _)) = chosen.copied().or(actors.first()) {
+            let shape = match side {
+                Side::Leading => Shape::BeatBefore,
+                Side::Paragraph => Shape::BeatBeforeParagraph,
+                Side::Sentence => Shape::SentenceBefore,
+            };
+            return tag(if strong { 6 } else { 3 }, shape, *index, None);
+        }
+        let (index, _) = found.first().filter(|(_, mention)| mention.possessive)?;
+        tag(if strong { 4 } else { 2 }, Shape::OwnedBefore, *index, None)
+    }
+}
+
+impl Mention {
+    /// Whether it can be the subject of a verb that stands before it.
+    fn can_follow(&self, text: &Text) -> bool {
+        !self.possessive && !self.objective && !matches!(text.low(self.start), "her" | "his")
+    }
+}

@@ -1,0 +1,239 @@
+//! Turns of a conversation: quotations that must have one speaker, with all that is known of them.
+
+use super::{
+    Gender,
+    mentions::{self, Kind, Mention, Reference},
+    people::PersonId,
+    tags::{OUTRIGHT, Shape, Tag, Tagger},
+    text::Text,
+};
+
+/// Quotations of one speaker, mostly those of one paragraph.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Turn {
+    /// Indices of its quotations.
+    pub(super) quotes: Vec<usize>,
+    /// Indices of the paragraphs it runs through.
+    pub(super) paragraphs: Vec<usize>,
+    /// Paragraphs of narration between the turn before and this one; more where the scene changes.
+    pub(super) gap: usize,
+    /// What stands beside its quotations, the strongest first.
+    pub(super) tags: Vec<Tag>,
+    /// People it calls by name.
+    pub(super) calls: Vec<PersonId>,
+    /// People it speaks of.
+    pub(super) speaks_of: Vec<PersonId>,
+    /// Genders of the people it addresses otherwise ("sir").
+    pub(super) addresses: Vec<Gender>,
+    /// Mentions in the narration of its paragraphs, by index.
+    pub(super) own: Vec<usize>,
+    /// Its first token and one past its last.
+    pub(super) tokens: (usize, usize),
+}
+
+impl Turn {
+    /// The strongest tag.
+    pub(super) fn top(&self) -> Option<Tag> {
+        self.tags.first().copied()
+    }
+
+    /// The strongest tag, if it says outright who speaks.
+    pub(super) fn outright(&self) -> Option<Tag> {
+        self.top().filter(|tag| tag.strength >= OUTRIGHT)
+    }
+}
+
+/// The gap before the first turn.
+pub(super) const FAR: usize = 99;
+/// How many tokens before and after a turn its own paragraphs are searched.
+const NEAR: usize = 400;
+/// How much a new scene adds to a gap.
+const SCENE_GAP: usize = 4;
+
+/// All turns of `text`, given the tags of each quotation.
+pub(super) fn build(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> Vec<Turn> {
+    let mut turns: Vec<Turn> = Vec::new();
+    let mut at = 0;
+    while at < text.quotes.len() {
+        let paragraph = text.quotes[at].paragraph;
+        let mut end = at;
+        while end < text.quotes.len() && text.quotes[end].paragraph == paragraph {
+            end += 1;
+        }
+        let groups = split(text, mentions, tags, at..end);
+        for (index, quotes) in groups.into_iter().enumerate() {
+            let continues = index == 0 && text.quotes[at].continues;
+            match turns.last_mut() {
+                Some(last) if continues => {
+                    last.quotes.extend(quotes);
+                    last.paragraphs.push(paragraph);
+                }
+                last => {
+                    let gap = last.map_or(FAR, |last| {
+                        if index > 0 {
+                            0
+                        } else {
+                            gap(text, last, paragraph)
+                        }
+                    });
+                    turns.push(Turn {
+                        quotes,
+                        paragraphs: vec![paragraph],
+                        gap,
+                        ..Turn::default()
+                    });
+                }
+            }
+        }
+        at = end;
+    }
+    for turn in &mut turns {
+        fill(text, mentions, tags, turn);
+    }
+    turns
+}
+
+fn gap(text: &Text, last: &Turn, paragraph: usize) -> usize {
+    let before = *last.paragraphs.last().expect("a turn has a paragraph");
+    let scene = text.paragraphs[before].scene != text.paragraphs[paragraph].scene;
+    paragraph - before - 1 + if scene { SCENE_GAP } else { 0 }
+}
+
+/// Parts the quotations of a paragraph where outright tags name different speakers.
+fn split(
+    text: &Text,
+    mentions: &[Mention],
+    tags: &[Vec<Tag>],
+    quotes: std::ops::Range<usize>,
+) -> Vec<Vec<usize>> {
+    let key = |quote: usize| {
+        let tag = tags[quote].iter().find(|tag| {
+            tag.strength >= 8 && matches!(tag.shape, Shape::VerbName | Shape::NameVerb)
+        })?;
+        let mention = &mentions[tag.mention];
+        let who = match mention.kind {
+            Kind::Name => (0, mention.person),
+            Kind::Pronoun => (1, mention.reference as usize),
+            Kind::Noun => (1, mention.head as usize + 10),
+        };
+        Some(who)
+    };
+    let _ = text;
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut current = None;
+    for quote in quotes {
+        let who = key(quote);
+        let conflict = matches!((current, who), (Some((kind, one)), Some((other_kind, other))) if kind == other_kind && one != other);
+        if groups.is_empty() || conflict {
+            groups.push(Vec::new());
+            current = None;
+        }
+        current = current.or(who);
+        groups.last_mut().expect("there is one").push(quote);
+    }
+    groups
+}
+
+fn fill(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>], turn: &mut Turn) {
+    for quote in &turn.quotes {
+        turn.tags.extend(&tags[*quote]);
+    }
+    turn.tags.sort_by_key(|tag| std::cmp::Reverse(tag.strength));
+    let (first, last) = (
+        turn.quotes[0],
+        *turn.quotes.last().expect("a turn has a quotation"),
+    );
+    turn.tokens = (text.quote_tokens[first].start, text.quote_tokens[last].end);
+    for quote in turn.quotes.clone() {
+        let range = text.quote_tokens[quote].clone();
+        for mention in mentions::within(mentions, range.start, range.end)
+            .iter()
+            .filter(|mention| mention.kind == Kind::Name)
+        {
+            let list = if is_call(text, mention, &range) {
+                &mut turn.calls
+            } else {
+                &mut turn.speaks_of
+            };
+            if !list.contains(&mention.person) {
+                list.push(mention.person);
+            }
+        }
+        for at in range.clone() {
+            if let Some(gender) = address(text, at, &range) {
+                if !turn.addresses.contains(&gender) {
+                    turn.addresses.push(gender);
+                }
+            }
+        }
+    }
+    for paragraph in &turn.paragraphs {
+        let range = text.paragraphs[*paragraph].tokens.clone();
+        let start = range.start.max(turn.tokens.0.saturating_sub(NEAR));
+        let end = range.end.min(turn.tokens.1 + NEAR);
+        let first = mentions.partition_point(|mention| mention.start < start);
+        let found = mentions::within(mentions, start, end);
+        turn.own.extend(
+            (first..first + found.len()).filter(|index| text.outside(mentions[*index].start)),
+        );
+    }
+}
+
+/// Words before a name that is called out.
+const BEFORE_CALL: &str = "dear oh o ah yes no well sir hello hullo good poor old darling my morning evening now come you \
+    hi hey thanks please sorry night afternoon mr mrs miss";
+
+/// Whether `mention`, inside the quotation `range`, calls someone.
+fn is_call(text: &Text, mention: &Mention, range: &std::ops::Range<usize>) -> bool {
+    let opens = mention.start <= range.start;
+    let closes = mention.end >= range.end;
+    let before = if opens {
+        ""
+    } else {
+        text.low(mention.start - 1)
+    };
+    let after = if closes { "" } else { text.low(mention.end) };
+    let parted_before = matches!(
+        before,
+        "" | "," | "!" | "." | "?" | "—" | "--" | ";" | "…" | "–"
+    ) || BEFORE_CALL.split_whitespace().any(|word| word == before);
+    parted_before
+        && matches!(
+            after,
+            "" | "," | "!" | "." | "?" | "—" | "--" | ";" | ":" | "…" | "–"
+        )
+}
+
+/// The gender that an address such as "sir" at token `at` tells.
+fn address(text: &Text, at: usize, range: &std::ops::Range<usize>) -> Option<Gender> {
+    let gender = text.entry(at).address?;
+    let before = if at == range.start {
+        ","
+    } else {
+        text.low(at - 1)
+    };
+    let after = if at + 1 >= range.end {
+        ","
+    } else {
+        text.low(at + 1)
+    };
+    let parted = matches!(before, "," | "!" | "." | "?" | "—" | ";")
+        || matches!(
+            before,
+            "my" | "dear" | "yes" | "no" | "oh" | "well" | "young" | "old"
+        );
+    (parted && matches!(after, "," | "." | "!" | "?" | "—" | ";" | ":" | "…")).then_some(gender)
+}
+
+/// All tags of all quotations.
+pub(super) fn read_tags(text: &Text, mentions: &[Mention]) -> Vec<Vec<Tag>> {
+    let tagger = Tagger { text, mentions };
+    (0..text.quotes.len())
+        .map(|quote| tagger.tags(quote))
+        .collect()
+}
+
+/// Whether the strongest tag is by the teller of the story ("I said").
+pub(super) fn is_teller(mentions: &[Mention], tag: Tag) -> bool {
+    mentions[tag.mention].reference == Reference::Teller
+}
