@@ -7,3 +7,4 @@ mod licences;
 mod make;
 mod pack;
 mod sound;
+mod voice;
