@@ -240,41 +240,83 @@ unsafe fn accumulate<const CHANNELS: usize>(
 #[target_feature(enable = "avx2,fma")]
 fn combine(sums: &[Sums], panel: &Panel<'_>, residual: Residual<'_>, out: &mut [f32]) -> Moments {
     let mut moments = Moments::default();
+    let to = out.as_mut_ptr();
+    assert!(panel.column + LANES <= panel.outputs && out.len() % panel.outputs == 0);
+    assert!(sums.len() >= (POINTS - 1) * panel.stride + panel.rows);
     let times = out.len() / panel.outputs;
     for half in (0..LANES).step_by(8) {
-        let factors = panel.factors.map(|factor| _mm256_set1_ps(factor));
-        let bias = load(eight(panel.bias, half));
-        let mut sum = _mm256_setzero_ps();
-        let mut square = _mm256_setzero_ps();
-        for row in 0..panel.rows {
-            let first = row / panel.dilation * STEPS * panel.dilation + row % panel.dilation;
-            let m = std::array::from_fn(|point| {
-                let sums = eight(&sums[point * panel.stride + row].0, half);
-                // SAFETY: eight 32-bit integers are readable there.
-                let sums = unsafe { _mm256_loadu_si256(sums.as_ptr().cast()) };
-                _mm256_mul_ps(_mm256_cvtepi32_ps(sums), factors[point])
-            });
-            for (j, value) in gather(m).into_iter().enumerate() {
-                let time = first + j * panel.dilation;
-                if time >= times {
-                    break;
+        // SAFETY: the sums are as many as asserted; `to` and what is added are as long as `out`, which holds `times`
+        // rows, and the panel lies within a row.
+        let (sum, square) = unsafe {
+            match residual {
+                Residual::Nothing => combine_half::<false>(sums, panel, half, times, to, to),
+                Residual::InPlace => combine_half::<true>(sums, panel, half, times, to, to),
+                Residual::From(rows) => {
+                    assert!(rows.len() >= out.len());
+                    combine_half::<true>(sums, panel, half, times, rows.as_ptr(), to)
                 }
-                let at = time * panel.outputs + panel.column + half;
-                let value = _mm256_add_ps(value, bias);
-                let value = match residual {
-                    Residual::Nothing => value,
-                    Residual::InPlace => _mm256_add_ps(value, load(eight(out, at))),
-                    Residual::From(rows) => _mm256_add_ps(value, load(eight(rows, at))),
-                };
-                store(value, eight_mut(out, at));
-                sum = _mm256_add_ps(sum, value);
-                square = _mm256_fmadd_ps(value, value, square);
             }
-        }
+        };
         store(sum, eight_mut(&mut moments.sums, half));
         store(square, eight_mut(&mut moments.squares, half));
     }
     moments
+}
+
+/// [`combine`] for eight of the panel's channels; adds what lies at `add` if `ADDS`. Gives sums and sums of squares.
+///
+/// # Safety
+///
+/// `sums` must hold `panel.rows` rows of each point; `add` and `to`, which may be the same, must be valid for `times`
+/// rows of `panel.outputs` values, of which sixteen lie from `panel.column` on.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn combine_half<const ADDS: bool>(
+    sums: &[Sums],
+    panel: &Panel<'_>,
+    half: usize,
+    times: usize,
+    add: *const f32,
+    to: *mut f32,
+) -> (__m256, __m256) {
+    let factors = panel.factors.map(|factor| _mm256_set1_ps(factor));
+    let bias = load(eight(panel.bias, half));
+    let (mut sum, mut square) = (_mm256_setzero_ps(), _mm256_setzero_ps());
+    let step = panel.dilation * panel.outputs;
+    let mut row = 0;
+    for tile in 0..panel.rows.div_ceil(panel.dilation) {
+        for place in 0..panel.dilation.min(panel.rows - row) {
+            let first = tile * STEPS * panel.dilation + place;
+            let mut at = first * panel.outputs + panel.column + half;
+            // SAFETY: the caller's promise; only steps before the last time are written.
+            unsafe {
+                let m = std::array::from_fn(|point| {
+                    let sums = sums.as_ptr().add(point * panel.stride + row).cast::<i32>().add(half);
+                    _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_loadu_si256(sums.cast())), factors[point])
+                });
+                let values = gather(m);
+                let mut put = |value| {
+                    let mut value = _mm256_add_ps(value, bias);
+                    if ADDS {
+                        value = _mm256_add_ps(value, _mm256_loadu_ps(add.add(at)));
+                    }
+                    _mm256_storeu_ps(to.add(at), value);
+                    sum = _mm256_add_ps(sum, value);
+                    square = _mm256_fmadd_ps(value, value, square);
+                    at = at.wrapping_add(step);
+                };
+                if first + (STEPS - 1) * panel.dilation < times {
+                    values.into_iter().for_each(put);
+                } else {
+                    // Dividing is slow, so it is left to the end of the line.
+                    let steps = times.saturating_sub(first).div_ceil(panel.dilation);
+                    values.into_iter().take(steps).for_each(&mut put);
+                }
+            }
+            row += 1;
+        }
+    }
+    (sum, square)
 }
 
 /// [`super::fast::gather`] on eight channels.

@@ -8,6 +8,8 @@ mod conv;
 mod fast;
 mod kernel;
 mod resblock;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 use conv::{Scratch, Totals};
@@ -17,8 +19,11 @@ use weights::Graph;
 
 use crate::Result;
 
+/// Part of the engine's version: other arithmetic computes other samples.
+pub(super) const REVISION: &str = "generator 1";
+
 /// Channels of the two stages.
-const CHANNELS: [usize; STAGES] = [256, 128];
+pub(super) const CHANNELS: [usize; STAGES] = [256, 128];
 
 /// How often the generator makes time finer and works on it.
 pub(super) const STAGES: usize = 2;
@@ -57,6 +62,11 @@ impl Processor {
     fn detect() -> Option<Self> {
         None
     }
+}
+
+/// Whether this processor has the instructions that kernels are written for.
+pub(super) fn is_supported() -> bool {
+    Processor::detect().is_some()
 }
 
 /// Memory to work in, kept from line to line; one for each thread.
@@ -100,14 +110,26 @@ impl Generator {
 
     /// One stage: the noise through its block, plus the upsampled signal, through three blocks, their mean.
     ///
-    /// `noise` and `signal` are `[channels][times]` and so is the result; `styles` as [`styles`] names them. All
-    /// lengths must fit.
-    pub(super) fn stage(&self, stage: usize, noise: &[f32], signal: &[f32], styles: &[Vec<f32>], work: &mut Work) -> Vec<f32> {
-        match self.processor {
+    /// `noise` and `signal` are `[channels][times]` and so is the result; `styles` as [`styles`] names them. `None`
+    /// if lengths do not fit together.
+    pub(super) fn stage(
+        &self,
+        stage: usize,
+        noise: &[f32],
+        signal: &[f32],
+        styles: &[Vec<f32>],
+        work: &mut Work,
+    ) -> Option<Vec<f32>> {
+        let channels = CHANNELS[stage];
+        let fits = noise.len() == signal.len()
+            && noise.len() % channels == 0
+            && styles.len() == BLOCKS * 12
+            && styles.iter().all(|style| style.len() == channels);
+        fits.then(|| match self.processor {
             #[cfg(target_arch = "x86_64")]
             Processor::Avx2(kernel) => self.stage_with(kernel, stage, noise, signal, styles, work),
             Processor::Portable => self.stage_with(Portable, stage, noise, signal, styles, work),
-        }
+        })
     }
 
     fn stage_with(
