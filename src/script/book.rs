@@ -43,8 +43,8 @@ impl<'s> Book<'s> {
     /// Takes `story` apart.
     pub(super) fn open(story: &'s Story) -> Self {
         let text = Text::new(story);
-        let found = names::discover(&text);
-        let mut people = people::gather(&text, &found);
+        let (found, together) = names::discover(&text);
+        let mut people = people::gather(&text, &found, &together);
         let mut mentions = mentions::find(&text, &people);
         let tags = turns::read_tags(&text, &mentions);
         add_described(&text, &mut people, &mut mentions, &tags);
@@ -374,6 +374,12 @@ impl Book<'_> {
     /// How often `phrase` stands for someone.
     pub(super) fn uses(&self, phrase: &[Word]) -> usize {
         self.phrase_uses.get(phrase).copied().unwrap_or(0)
+    }
+
+    /// Whether turn `index` ends with a question.
+    pub(super) fn asks(&self, index: usize) -> bool {
+        let quote = self.turns[index].quotes.last();
+        quote.is_some_and(|quote| self.text.quotes[*quote].span.of(self.text.source).ends_with('?'))
     }
 
     fn count_phrases(&mut self) {

@@ -51,6 +51,12 @@ pub(super) struct Context {
     pub(super) paragraph_before: Vec<PersonId>,
     /// Names in the paragraph after, if that holds no speech.
     pub(super) paragraph_after: Vec<PersonId>,
+    /// Names in all narration between the turn before and this one.
+    pub(super) between: Vec<PersonId>,
+    /// Whether the paragraph before is a short gesture that stands for an answer.
+    pub(super) gesture: bool,
+    /// The gender of the pronoun that opens the paragraph before.
+    pub(super) subject_before: Option<Gender>,
 }
 
 /// How many tokens back named persons are remembered.
@@ -84,9 +90,48 @@ impl Context {
                 .paragraphs
                 .last()
                 .map_or_else(Vec::new, |last| narrated(book, last + 1)),
+            between: between(book, index),
+            gesture: is_gesture(book, index),
+            subject_before: subject_before(book, index),
             own,
         }
     }
+}
+
+/// Everyone named in the paragraphs between the turn before and turn `index`.
+fn between(book: &Book, index: usize) -> Vec<PersonId> {
+    let turn = &book.turns[index];
+    let end = book.text.paragraphs[turn.paragraphs[0]].tokens.start;
+    let start = index.checked_sub(1).map_or(0, |before| {
+        let last = book.turns[before].paragraphs.last().copied().unwrap_or(0);
+        book.text.paragraphs[last].tokens.end
+    });
+    let found = mentions::within(&book.mentions, start.max(end.saturating_sub(MEMORY)), end);
+    found.iter().filter(|mention| mention.kind == Kind::Name).map(|mention| mention.person).collect()
+}
+
+/// The paragraph of narration right before turn `index`.
+fn narration_before(book: &Book, index: usize) -> Option<std::ops::Range<usize>> {
+    let turn = &book.turns[index];
+    let before = turn.paragraphs[0].checked_sub(1).filter(|_| (1..super::turns::FAR).contains(&turn.gap))?;
+    Some(book.text.paragraphs[before].tokens.clone())
+}
+
+/// Words of gestures that answer, and of silence.
+const GESTURES: &str = "nodded shook shrugged hesitated silent silence bowed nothing answer reply sighed smiled laughed \
+    stared frowned blushed paused";
+
+fn is_gesture(book: &Book, index: usize) -> bool {
+    let Some(range) = narration_before(book, index).filter(|range| range.len() < 25) else {
+        return false;
+    };
+    range.into_iter().any(|at| GESTURES.split_whitespace().any(|word| word == book.text.low(at)))
+}
+
+fn subject_before(book: &Book, index: usize) -> Option<Gender> {
+    let range = narration_before(book, index)?;
+    let first = mentions::within(&book.mentions, range.start, range.end.min(range.start + 6)).first()?;
+    (first.kind != Kind::Name && first.can_act()).then_some(first.reference.gender()).flatten()
 }
 
 fn regime(top: Option<Tag>, mention: Option<&Mention>) -> Regime {

@@ -109,10 +109,27 @@ impl Signs {
 /// What is known so far of who says what.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'k> {
-    /// The speaker of each turn as far as known; in the first pass those ahead are not used.
+    /// The speaker of each turn as far as known.
     pub(super) said: &'k [Option<PersonId>],
-    /// Whether turns ahead are known too.
-    pub(super) ahead: bool,
+    /// How likely each speaker of each turn is, by the pass before; empty in the first pass.
+    pub(super) shares: &'k [Shares],
+}
+
+/// The likeliest speakers of a turn with their probabilities.
+pub(super) type Shares = Vec<(PersonId, f32)>;
+
+/// How many turns away an anchored speaker is seen.
+const REACH: usize = 6;
+
+/// 1 for verbs that answer, 2 for verbs that go on, 3 for verbs that ask, else 0.
+fn verb_kind(verb: &str, after: &str) -> usize {
+    match verb {
+        "replied" | "answered" | "returned" | "retorted" | "rejoined" | "responded" | "agreed" | "assented" | "echoed" => 1,
+        "continued" | "added" | "repeated" | "resumed" | "proceeded" | "pursued" | "concluded" | "finished" => 2,
+        "went" if after == "on" => 2,
+        "asked" | "inquired" | "enquired" | "demanded" | "questioned" => 3,
+        _ => 0,
+    }
 }
 
 /// One candidate for one turn.
@@ -153,6 +170,10 @@ pub(super) fn signs(
     case.parity(&mut signs);
     case.nouns(&mut signs);
     case.standing(&mut signs);
+    case.verbs(&mut signs);
+    case.anchors(&mut signs);
+    case.between(&mut signs);
+    case.far_calls(&mut signs);
     signs
 }
 
@@ -444,13 +465,122 @@ impl Case<'_, '_> {
                 }
             }
         }
-        if self.known.ahead {
+        if !self.known.shares.is_empty() {
             let said = |ahead: usize| self.known.said.get(self.index + ahead).copied().flatten();
             if gap(1) <= 1 {
                 signs.when(said(1) == me, "guess-1", gap(1));
                 signs.when(gap(2) <= 1 && said(2) == me && said(1) != me, "guess-2", 0);
             }
             signs.when(said(0) == me, "guess-0", 0);
+            self.shares(signs);
+        }
+    }
+
+    /// How likely the pass before took the person for this turn and its neighbours.
+    fn shares(&self, signs: &mut Signs) {
+        let share = |turn: usize| {
+            let shares = &self.known.shares[turn];
+            shares.iter().find(|(person, _)| *person == self.person).map_or(0.0, |(_, share)| *share)
+        };
+        let near = |gap: usize| match gap {
+            0 => 0,
+            1 => 1,
+            2 | 3 => 2,
+            _ => 3,
+        };
+        let turns = &self.book.turns;
+        signs.add("share-0", 0, share(self.index));
+        let mut widest = 0;
+        for (back, name) in ["share-back-1", "share-back-2", "share-back-3", "share-back-4"].into_iter().enumerate() {
+            let Some(at) = self.index.checked_sub(back + 1) else { break };
+            widest = widest.max(near(turns[at + 1].gap));
+            signs.add(name, widest, share(at));
+        }
+        let mut widest = 0;
+        for (ahead, name) in ["share-ahead-1", "share-ahead-2", "share-ahead-3", "share-ahead-4"].into_iter().enumerate() {
+            let at = self.index + ahead + 1;
+            if at >= turns.len() {
+                break;
+            }
+            widest = widest.max(near(turns[at].gap));
+            signs.add(name, widest, share(at));
+        }
+    }
+
+    /// What kind of verb the tag has, against who spoke last.
+    fn verbs(&self, signs: &mut Signs) {
+        let Some(verb) = self.book.turns[self.index].outright().and_then(|tag| tag.verb) else {
+            return;
+        };
+        let kind = verb_kind(self.book.text.low(verb), self.book.text.low(verb + 1));
+        if kind == 0 || self.gap(0) > 3 {
+            return;
+        }
+        let me = Some(self.person);
+        signs.when(self.said(1) == me, "verb-said-1", kind);
+        signs.when(self.said(2) == me && self.said(1) != me, "verb-said-2", kind);
+    }
+
+    /// Who is known outright near by, whatever stands between.
+    fn anchors(&self, signs: &mut Signs) {
+        let anchors = &self.book.anchors;
+        let me = Some(self.person);
+        let before = (1..=REACH).find(|back| self.index.checked_sub(*back).is_some_and(|at| anchors[at] == me));
+        let after = (1..=REACH).find(|ahead| anchors.get(self.index + ahead).is_some_and(|anchor| *anchor == me));
+        match before {
+            Some(back) => signs.when(true, "anchor-back", back),
+            None => signs.when(true, "anchor-back-none", 0),
+        }
+        match after {
+            Some(ahead) => signs.when(true, "anchor-ahead", ahead),
+            None => signs.when(true, "anchor-ahead-none", 0),
+        }
+        let from = self.index.saturating_sub(10);
+        let to = anchors.len().min(self.index + 11);
+        let near = anchors[from..to].iter().filter(|anchor| **anchor == me).count();
+        signs.add("anchored-near", 0, near as f32 / 10.0);
+    }
+
+    /// Narration between the turn before and this one.
+    fn between(&self, signs: &mut Signs) {
+        let context = self.context;
+        let me = Some(self.person);
+        if context.between.contains(&self.person) {
+            signs.when(true, "between", 0);
+        }
+        if self.gap(0) == 1 {
+            let first = context.paragraph_before.first().copied();
+            let spoke = self.said(1) == me;
+            let kind = match first {
+                None => 0,
+                Some(first) if first == self.person => 1,
+                Some(_) => 2,
+            };
+            signs.when(spoke, "spoke-then", kind);
+            signs.when(self.said(2) == me && !spoke, "spoke-2-then", kind);
+            signs.when(context.gesture && kind == 1, "gesture", 0);
+            signs.when(context.gesture && spoke, "gesture-spoke", 0);
+            let profile = &self.book.profiles[self.person];
+            if let Some(gender) = context.subject_before {
+                signs.add("subject-before-gender", usize::from(context.gesture), profile.agrees(Some(gender)));
+            }
+        }
+        let asked = self.index > 0 && self.gap(0) <= 1 && self.book.asks(self.index - 1);
+        signs.when(asked && self.said(1) == me, "asked-said-1", 0);
+        signs.when(asked && self.said(2) == me && self.said(1) != me, "asked-said-2", 0);
+    }
+
+    /// Whom turns at two steps call by name.
+    fn far_calls(&self, signs: &mut Signs) {
+        let turns = &self.book.turns;
+        if let Some(at) = self.index.checked_sub(2) {
+            if turns[at + 1].gap <= 1 && self.gap(0) <= 1 && turns[at].calls.contains(&self.person) {
+                signs.plain("called-2-before", 0, 1.0);
+            }
+        }
+        let next = turns.get(self.index + 1).zip(turns.get(self.index + 2));
+        if next.is_some_and(|(one, two)| one.gap <= 1 && two.gap <= 1 && two.calls.contains(&self.person)) {
+            signs.plain("called-2-after", 0, 1.0);
         }
     }
 

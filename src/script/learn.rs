@@ -3,7 +3,7 @@
 use super::{
     book::Book,
     context::{Context, candidates},
-    features::{Feature, Known, signs},
+    features::{Feature, Known, Shares, signs},
     label,
     people::PersonId,
     ranker,
@@ -18,7 +18,7 @@ pub struct Lesson<'s> {
     book: Book<'s>,
     contexts: Vec<Context>,
     said: Vec<Option<PersonId>>,
-    pass: usize,
+    shares: Vec<Shares>,
 }
 
 impl<'s> Lesson<'s> {
@@ -29,12 +29,7 @@ impl<'s> Lesson<'s> {
             .map(|turn| Context::of(&book, turn))
             .collect();
         let said = book.anchors.clone();
-        Self {
-            book,
-            contexts,
-            said,
-            pass: 0,
-        }
+        Self { book, contexts, said, shares: Vec::new() }
     }
 
     /// How many turns of speech the story has.
@@ -75,10 +70,7 @@ impl<'s> Lesson<'s> {
 
     /// Everyone who may have said turn `turn`, with their features in the present pass.
     pub fn cases(&self, turn: usize) -> Vec<(usize, Vec<(Feature, f32)>)> {
-        let known = Known {
-            said: &self.said,
-            ahead: self.pass > 0,
-        };
+        let known = Known { said: &self.said, shares: &self.shares };
         candidates(&self.book, turn, &self.said)
             .into_iter()
             .map(|person| {
@@ -100,7 +92,7 @@ impl<'s> Lesson<'s> {
             .iter()
             .map(|verdict| verdict.map(|verdict| verdict.person))
             .collect();
-        self.pass += 1;
+        self.shares = scores.iter().map(|scores| ranker::shares(scores)).collect();
         verdicts
             .iter()
             .map(|verdict| verdict.map_or(0.0, |verdict| verdict.probability))

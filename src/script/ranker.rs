@@ -8,7 +8,7 @@ use std::{collections::HashMap, hash::BuildHasherDefault, sync::OnceLock};
 use super::{
     book::Book,
     context::{Context, candidates},
-    features::{Feature, Known, Signs, signs},
+    features::{Feature, Known, Shares, Signs, signs},
     people::PersonId,
 };
 
@@ -90,11 +90,10 @@ pub(super) fn attribute(book: &Book, weights: &Weights) -> Vec<Option<Verdict>> 
         .collect();
     let mut said = book.anchors.clone();
     let mut verdicts = vec![None; book.turns.len()];
+    let mut shares: Vec<Shares> = Vec::new();
     for pass in 0..weights.passes.len() {
-        let known = Known {
-            said: &said,
-            ahead: pass > 0,
-        };
+        let mut next = Vec::with_capacity(book.turns.len());
+        let known = Known { said: &said, shares: &shares };
         for (turn, context) in contexts.iter().enumerate() {
             let scores: Vec<(PersonId, f32)> = candidates(book, turn, &said)
                 .into_iter()
@@ -106,13 +105,26 @@ pub(super) fn attribute(book: &Book, weights: &Weights) -> Vec<Option<Verdict>> 
                 })
                 .collect();
             verdicts[turn] = verdict(&scores);
+            next.push(self::shares(&scores));
         }
+        shares = next;
         said = verdicts
             .iter()
             .map(|verdict| verdict.map(|verdict: Verdict| verdict.person))
             .collect();
     }
     verdicts
+}
+
+/// Shares below this are forgotten.
+const LEAST: f32 = 0.02;
+
+/// The probabilities of the likelier of `scores`.
+pub(super) fn shares(scores: &[(PersonId, f32)]) -> Shares {
+    let top = scores.iter().map(|(_, score)| *score).fold(f32::NEG_INFINITY, f32::max);
+    let all: f32 = scores.iter().map(|(_, score)| (score - top).exp()).sum();
+    let share = |(person, score): &(PersonId, f32)| (*person, (score - top).exp() / all);
+    scores.iter().map(share).filter(|(_, share)| *share > LEAST).collect()
 }
 
 /// The likeliest of `scores`, the first of equals.
