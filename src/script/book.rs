@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Gender,
+    Gender, aliases, calls, described,
     gender::{self, Profile},
     mentions::{self, Kind, Mention, Reference},
     names,
@@ -47,7 +47,7 @@ impl<'s> Book<'s> {
         let mut people = people::gather(&text, &found, &together);
         let mut mentions = mentions::find(&text, &people);
         let tags = turns::read_tags(&text, &mentions);
-        add_described(&text, &mut people, &mut mentions, &tags);
+        described::add(&text, &mut people, &mut mentions, &tags);
         let profiles = gender::profiles(&text, &people, &mentions);
         let mut book = Self {
             text,
@@ -67,8 +67,36 @@ impl<'s> Book<'s> {
         book.find_teller();
         let tags = turns::read_tags(&book.text, &book.mentions);
         book.turns = turns::build(&book.text, &book.mentions, &tags);
+        calls::add_titles(&book.text, &book.people, &mut book.turns);
+        calls::add_loose(&book.text, &book.mentions, &book.profiles, &mut book.turns);
+        book.index();
+        aliases::merge_called(&mut book);
         book.index();
         book
+    }
+
+    /// Makes one person of two: every mention of `alias` means `person`.
+    pub(super) fn merge(&mut self, alias: PersonId, person: PersonId) {
+        self.people.merge(alias, person);
+        for mention in self.mentions.iter_mut().filter(|mention| mention.kind == Kind::Name) {
+            if mention.person == alias {
+                mention.person = person;
+            }
+            mention.options.iter_mut().filter(|option| **option == alias).for_each(|option| *option = person);
+        }
+        for turn in &mut self.turns {
+            for list in [&mut turn.calls, &mut turn.speaks_of] {
+                if let Some(at) = list.iter().position(|known| *known == alias) {
+                    list.remove(at);
+                    if !list.contains(&person) {
+                        list.push(person);
+                    }
+                }
+            }
+        }
+        self.profiles[person].count += self.profiles[alias].count;
+        self.profiles[person].narration += self.profiles[alias].narration;
+        (self.profiles[alias].count, self.profiles[alias].narration) = (0, 0);
     }
 
     /// Recomputes what follows from people, mentions and turns.
@@ -104,7 +132,7 @@ impl<'s> Book<'s> {
     /// The noun that the outright tag of `turn` consists of.
     pub(super) fn noun_tag(&self, turn: &Turn) -> Option<Word> {
         let mention = &self.mentions[turn.outright()?.mention];
-        (mention.kind == Kind::Noun).then_some(mention.head)
+        (mention.kind == Kind::Noun || mention.described).then_some(mention.head)
     }
 
     fn find_anchors(&mut self) {
@@ -117,7 +145,7 @@ impl<'s> Book<'s> {
             };
             let mention = &self.mentions[tag.mention];
             self.anchors[index] = match (mention.kind, mention.reference) {
-                (Kind::Name, _) => Some(mention.person),
+                (Kind::Name, _) if !mention.described => Some(mention.person),
                 (_, Reference::Teller) => self.teller,
                 _ => None,
             };
@@ -276,98 +304,6 @@ impl<'s> Book<'s> {
             .flatten()
             .any(|other| *other == word || (doctor && self.text.word(*other) == "dr"))
     }
-}
-
-/// Nouns too common to be one person through a whole story, unless an adjective says which.
-const COMMON: &str =
-    "person man woman gentleman girl boy child creature speaker lady companion stranger";
-/// Nouns that never are a person of their own.
-const NEVER: &str = "voice other one";
-
-fn among(words: &str, word: &str) -> bool {
-    words.split_whitespace().any(|other| other == word)
-}
-
-/// Makes persons of those who speak but are only described ("the innkeeper").
-fn add_described(text: &Text, people: &mut People, mentions: &mut [Mention], tags: &[Vec<Tag>]) {
-    let mut described: BTreeMap<Vec<Word>, Word> = BTreeMap::new();
-    for tag in tags
-        .iter()
-        .filter_map(|tags| tags.first())
-        .filter(|tag| tag.strength >= 8)
-    {
-        let mention = &mentions[tag.mention];
-        let head = text.word(mention.head);
-        let specific = mention.end - mention.start > 2 || !among(COMMON, head);
-        let indefinite = matches!(text.low(mention.start), "the" | "a" | "an" | "another");
-        if mention.kind == Kind::Noun
-            && indefinite
-            && specific
-            && !text.entry_of(mention.head).kin
-            && !among(NEVER, head)
-        {
-            let words = text.tokens[mention.start + 1..mention.end]
-                .iter()
-                .map(|token| token.word)
-                .collect();
-            described.insert(words, mention.head);
-        }
-    }
-    for (words, head) in described {
-        let known = people
-            .all
-            .iter()
-            .flat_map(|person| &person.phrases)
-            .any(|phrase| {
-                phrase.contains(&head)
-                    || (text.word(head) == "doctor"
-                        && phrase.iter().any(|word| text.word(*word) == "dr"))
-            });
-        if !known {
-            describe(text, people, mentions, &words, head);
-        }
-    }
-}
-
-fn describe(
-    text: &Text,
-    people: &mut People,
-    mentions: &mut [Mention],
-    words: &[Word],
-    head: Word,
-) {
-    let label: Vec<&str> = words.iter().map(|word| text.word(*word)).collect();
-    let gender = text
-        .entry_of(head)
-        .noun
-        .filter(|gender| *gender != Gender::Unknown);
-    let mut phrase = Vec::new();
-    for mention in mentions
-        .iter_mut()
-        .filter(|mention| mention.kind == Kind::Noun && mention.head == head)
-    {
-        let same = text.tokens[mention.start + 1..mention.end]
-            .iter()
-            .map(|token| token.word)
-            .eq(words.iter().copied());
-        if same {
-            mention.kind = Kind::Name;
-            mention.person = people.all.len();
-            mention.described = true;
-            if phrase.is_empty() || text.low(mention.start) == "the" {
-                phrase = text.tokens[mention.start..mention.end]
-                    .iter()
-                    .map(|token| token.word)
-                    .collect();
-            }
-        }
-    }
-    people.all.push(people::Person {
-        phrases: vec![phrase],
-        titled: gender,
-        label: Some(label.join(" ")),
-        ..people::Person::default()
-    });
 }
 
 impl Book<'_> {

@@ -69,7 +69,7 @@ impl Context {
         let top = turn.top();
         let mention = top.map(|tag| &book.mentions[tag.mention]);
         let gender = mention
-            .filter(|mention| mention.kind != Kind::Name)
+            .filter(|mention| mention.kind != Kind::Name || mention.described)
             .and_then(|mention| mention.reference.gender());
         let own: Vec<usize> = turn
             .own
@@ -138,7 +138,7 @@ fn regime(top: Option<Tag>, mention: Option<&Mention>) -> Regime {
     match (top, mention) {
         (Some(tag), Some(mention)) if tag.strength >= OUTRIGHT => {
             match (mention.kind, mention.reference) {
-                (Kind::Name, _) => Regime::Explicit,
+                (Kind::Name, _) if !mention.described => Regime::Explicit,
                 (_, Reference::Teller) => Regime::Teller,
                 _ => Regime::Anaphoric,
             }

@@ -181,56 +181,42 @@ impl Case<'_, '_> {
     fn tags(&self, signs: &mut Signs) {
         let (mut strongest, mut other_outright) = (0_u8, false);
         let mut agreement: [Option<f32>; 2] = [None, None];
-        let mut seen: Vec<(bool, Shape)> = Vec::new();
+        let mut seen: Vec<(u8, Shape)> = Vec::new();
         for tag in &self.book.turns[self.index].tags {
             let mention = &self.book.mentions[tag.mention];
             let outright = tag.strength >= OUTRIGHT;
             let slot = usize::from(!outright);
-            match (mention.kind, mention.reference) {
-                (Kind::Name, _) => {
-                    let mine = mention.person == self.person;
-                    if !mine && mention.options.contains(&self.person) {
-                        signs.plain("tag-perhaps", 0, 1.0);
-                        continue;
-                    }
-                    if mine {
-                        strongest = strongest.max(tag.strength);
-                    }
-                    other_outright |= !mine && outright;
-                    if !seen.contains(&(mine, tag.shape)) {
-                        seen.push((mine, tag.shape));
-                        signs.push(
-                            Feature {
-                                name: tag.shape.key(),
-                                detail: if mine { 1 } else { 2 },
-                                regime: ' ',
-                            },
-                            1.0,
-                        );
-                    }
+            if mention.kind == Kind::Name {
+                let mine = mention.person == self.person;
+                if !mine && mention.options.contains(&self.person) {
+                    signs.plain("tag-perhaps", 0, 1.0);
+                    continue;
                 }
-                (_, Reference::Teller) => {
-                    let teller = self.book.teller == Some(self.person);
-                    signs.plain(
-                        if teller {
-                            "teller-tag"
-                        } else {
-                            "teller-tag-other"
-                        },
-                        slot,
-                        1.0,
-                    );
+                if mine && !mention.described {
+                    strongest = strongest.max(tag.strength);
                 }
-                (kind, reference) => {
-                    if let Some(gender) = reference.gender() {
-                        let agrees = self.book.profiles[self.person].agrees(Some(gender));
-                        agreement[slot] =
-                            Some(agreement[slot].map_or(agrees, |known| known.min(agrees)));
-                    }
-                    if kind == Kind::Noun {
-                        self.noun(mention.head, slot, signs);
-                    }
+                other_outright |= !mine && outright && !mention.described;
+                let vague = mention.described && super::described::is_common(self.book.text.word(mention.head));
+                let detail = u8::from(!mine) + 1 + 2 * u8::from(mention.described) + 2 * u8::from(vague);
+                if !seen.contains(&(detail, tag.shape)) {
+                    seen.push((detail, tag.shape));
+                    signs.push(Feature { name: tag.shape.key(), detail, regime: ' ' }, 1.0);
                 }
+            }
+            if mention.kind == Kind::Name && !mention.described {
+                continue;
+            }
+            if mention.reference == Reference::Teller {
+                let teller = self.book.teller == Some(self.person);
+                signs.plain(if teller { "teller-tag" } else { "teller-tag-other" }, slot, 1.0);
+                continue;
+            }
+            if let Some(gender) = mention.reference.gender() {
+                let agrees = self.book.profiles[self.person].agrees(Some(gender));
+                agreement[slot] = Some(agreement[slot].map_or(agrees, |known| known.min(agrees)));
+            }
+            if mention.kind != Kind::Pronoun {
+                self.noun(mention.head, slot, signs);
             }
         }
         signs.plain("tag-strength", 0, f32::from(strongest) / 10.0);
