@@ -6,6 +6,7 @@ use super::{
     Gender,
     book::Book,
     mentions::{self, Kind},
+    names::Together,
     people::PersonId,
     text::OUTSIDE,
 };
@@ -14,6 +15,9 @@ use super::{
 const BEFORE: usize = 6;
 const AFTER: usize = 4;
 
+/// How often a name must be called before it can be given to someone.
+const LEAST_CALLS: usize = 3;
+
 /// Merges every name that narration never uses into the person who is present nearly whenever it is called.
 pub(super) fn merge_called(book: &mut Book) {
     let merges: Vec<(PersonId, PersonId)> =
@@ -21,6 +25,71 @@ pub(super) fn merge_called(book: &mut Book) {
     for (alias, person) in merges {
         book.merge(alias, person);
     }
+}
+
+/// Merges one who is known by a given name only with one who is known by title and family name only, where each
+/// answers when the other is called and narration never sets them side by side.
+pub(super) fn merge_answering(book: &mut Book, together: &Together) {
+    let people = &book.people.all;
+    let given = |person: &PersonId| {
+        let known = &people[*person];
+        known.first.is_some() && known.last.is_none() && known.label.is_none() && !known.phrases.is_empty()
+    };
+    let titled = |person: &PersonId| {
+        let known = &people[*person];
+        known.first.is_none() && known.last.is_some() && known.label.is_none() && !known.phrases.is_empty()
+    };
+    let answers = answers(book);
+    let mut merges = Vec::new();
+    for one in (0..people.len()).filter(given) {
+        let found = (0..people.len()).filter(titled).filter(|other| book.teller != Some(*other)).filter_map(|other| Some((answering(book, &answers, together, one, other)?, other)));
+        if let Some((_, other)) = found.max() {
+            merges.push((one, other));
+        }
+    }
+    for (one, other) in merges {
+        book.merge(one, other);
+        book.people.all[other].first = book.people.all[one].first;
+    }
+}
+
+/// How often each person is outright the speaker right after or before another name is called.
+fn answers(book: &Book) -> BTreeMap<(PersonId, PersonId), usize> {
+    let mut answers = BTreeMap::new();
+    for (index, turn) in book.turns.iter().enumerate() {
+        let next = book.turns.get(index + 1).filter(|next| next.gap <= 1).and_then(|_| book.anchors[index + 1]);
+        let before = index.checked_sub(1).filter(|_| turn.gap <= 1).and_then(|before| book.anchors[before]);
+        for called in &turn.calls {
+            for speaker in [next, before].into_iter().flatten() {
+                *answers.entry((*called, speaker)).or_default() += 1;
+            }
+        }
+    }
+    answers
+}
+
+/// How often two persons answer for each other, if often enough to be one.
+fn answering(
+    book: &Book,
+    answers: &BTreeMap<(PersonId, PersonId), usize>,
+    together: &Together,
+    one: PersonId,
+    other: PersonId,
+) -> Option<usize> {
+    let count = |called, speaker| answers.get(&(called, speaker)).copied().unwrap_or(0);
+    let crossed = count(one, other) + count(other, one);
+    let own = count(one, one) + count(other, other);
+    let side_by_side: u32 = together
+        .iter()
+        .filter(|((first, second), _)| {
+            let (mine, theirs) = (&book.people.all[one].phrases, &book.people.all[other].phrases);
+            (mine.contains(first) && theirs.contains(second)) || (mine.contains(second) && theirs.contains(first))
+        })
+        .map(|(_, count)| *count)
+        .sum();
+    let (mine, theirs) = (&book.profiles[one], &book.profiles[other]);
+    let same = mine.gender == theirs.gender || mine.gender == Gender::Unknown;
+    (same && crossed >= 3 && crossed * 4 >= own && side_by_side * 40 <= mine.narration.min(theirs.narration) as u32).then_some(crossed)
 }
 
 /// Who answers to the name of `person`, if that is nobody of their own.
@@ -52,7 +121,7 @@ fn bearer(book: &Book, person: PersonId) -> Option<PersonId> {
         if best.is_none_or(|(_, known)| *share > known) { Some((*person, *share)) } else { best }
     })?;
     let rival = shares.iter().filter(|(person, _)| **person != best).map(|(_, share)| *share).fold(0.0, f32::max);
-    let often = calls >= 2 && calls as f32 >= 0.3 * profile.count as f32;
+    let often = calls >= LEAST_CALLS && calls as f32 >= 0.3 * profile.count as f32;
     (often && share >= 0.5 * calls as f32 && share >= 1.8 * rival).then_some(best)
 }
 

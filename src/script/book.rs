@@ -8,6 +8,7 @@ use super::{
     mentions::{self, Kind, Mention, Reference},
     names,
     people::{self, People, PersonId},
+    pronouns,
     tags::Tag,
     text::{OUTSIDE, Text, Word},
     turns::{self, Turn},
@@ -31,8 +32,8 @@ pub(super) struct Book<'s> {
     pub(super) anchored: Vec<usize>,
     /// The tokens where each person is named.
     pub(super) named_at: Vec<Vec<usize>>,
-    /// The nearest persons anchored before and after each turn in an unbroken exchange, with their distance.
-    pub(super) around: Vec<[Vec<(PersonId, usize)>; 2]>,
+    /// Who is meant by each mention in narration, as far as can be told.
+    pub(super) meant: Vec<Option<PersonId>>,
     /// Turns whose tag is a noun, by that noun.
     pub(super) noun_turns: HashMap<Word, Vec<usize>>,
     /// How often each phrase stands for someone.
@@ -60,7 +61,7 @@ impl<'s> Book<'s> {
             tag_genders: Vec::new(),
             anchored: Vec::new(),
             named_at: Vec::new(),
-            around: Vec::new(),
+            meant: Vec::new(),
             noun_turns: HashMap::new(),
             phrase_uses: BTreeMap::new(),
         };
@@ -71,6 +72,7 @@ impl<'s> Book<'s> {
         calls::add_loose(&book.text, &book.mentions, &book.profiles, &mut book.turns);
         book.index();
         aliases::merge_called(&mut book);
+        aliases::merge_answering(&mut book, &together);
         book.index();
         book
     }
@@ -103,6 +105,7 @@ impl<'s> Book<'s> {
     pub(super) fn index(&mut self) {
         self.find_anchors();
         self.count_phrases();
+        self.meant = pronouns::resolve(&self.mentions, &self.profiles, self.teller);
         self.named_at = vec![Vec::new(); self.people.all.len()];
         for mention in self
             .mentions
@@ -124,9 +127,6 @@ impl<'s> Book<'s> {
                 self.noun_turns.entry(head).or_default().push(index);
             }
         }
-        self.around = (0..self.turns.len())
-            .map(|turn| [self.nearest(turn, false), self.nearest(turn, true)])
-            .collect();
     }
 
     /// The noun that the outright tag of `turn` consists of.
@@ -156,28 +156,6 @@ impl<'s> Book<'s> {
         for person in self.anchors.iter().flatten() {
             self.anchored[*person] += 1;
         }
-    }
-
-    /// Up to two different persons anchored in the exchange on one side of `turn`, with the number of steps.
-    fn nearest(&self, turn: usize, ahead: bool) -> Vec<(PersonId, usize)> {
-        let mut found: Vec<(PersonId, usize)> = Vec::new();
-        let mut at = turn;
-        for step in 1..=10 {
-            let crossed = if ahead { at + 1 } else { at };
-            if crossed >= self.turns.len() || (!ahead && at == 0) || self.turns[crossed].gap > 0 {
-                break;
-            }
-            at = if ahead { at + 1 } else { at - 1 };
-            if let Some(person) = self.anchors[at] {
-                if found.first().is_none_or(|(first, _)| *first != person) {
-                    found.push((person, step));
-                }
-                if found.len() == 2 {
-                    break;
-                }
-            }
-        }
-        found
     }
 
     /// In a story told by "I", the teller is the one who is called by name in speech but hardly named in narration.
@@ -333,5 +311,38 @@ impl Book<'_> {
                 .collect();
             *self.phrase_uses.entry(words).or_default() += 1;
         }
+    }
+}
+
+/// The nearest persons known before and after each turn in an unbroken exchange, with their distance.
+pub(super) type Around = [Vec<(PersonId, usize)>; 2];
+
+impl Book<'_> {
+    /// For each turn the nearest of `anchors` on both sides.
+    pub(super) fn around(&self, anchors: &[Option<PersonId>]) -> Vec<Around> {
+        let nearest = |turn| [self.nearest(anchors, turn, false), self.nearest(anchors, turn, true)];
+        (0..self.turns.len()).map(nearest).collect()
+    }
+
+    /// Up to two different persons anchored in the exchange on one side of `turn`, with the number of steps.
+    fn nearest(&self, anchors: &[Option<PersonId>], turn: usize, ahead: bool) -> Vec<(PersonId, usize)> {
+        let mut found: Vec<(PersonId, usize)> = Vec::new();
+        let mut at = turn;
+        for step in 1..=10 {
+            let crossed = if ahead { at + 1 } else { at };
+            if crossed >= self.turns.len() || (!ahead && at == 0) || self.turns[crossed].gap > 0 {
+                break;
+            }
+            at = if ahead { at + 1 } else { at - 1 };
+            if let Some(person) = anchors[at] {
+                if found.first().is_none_or(|(first, _)| *first != person) {
+                    found.push((person, step));
+                }
+                if found.len() == 2 {
+                    break;
+                }
+            }
+        }
+        found
     }
 }

@@ -55,6 +55,10 @@ pub(super) struct Context {
     pub(super) between: Vec<PersonId>,
     /// Whether the paragraph before is a short gesture that stands for an answer.
     pub(super) gesture: bool,
+    /// Who acts first in the paragraph of narration before.
+    pub(super) subject: Option<PersonId>,
+    /// Who acted last in narration before the turn.
+    pub(super) last: Option<PersonId>,
     /// The gender of the pronoun that opens the paragraph before.
     pub(super) subject_before: Option<Gender>,
 }
@@ -93,6 +97,8 @@ impl Context {
             between: between(book, index),
             gesture: is_gesture(book, index),
             subject_before: subject_before(book, index),
+            subject: subject(book, index),
+            last: last_actor(book, index),
             own,
         }
     }
@@ -126,6 +132,22 @@ fn is_gesture(book: &Book, index: usize) -> bool {
         return false;
     };
     range.into_iter().any(|at| GESTURES.split_whitespace().any(|word| word == book.text.low(at)))
+}
+
+fn subject(book: &Book, index: usize) -> Option<PersonId> {
+    let range = narration_before(book, index)?;
+    let from = book.mentions.partition_point(|mention| mention.start < range.start);
+    let acts = |mention: &usize| book.mentions[*mention].can_act() && book.meant[*mention].is_some();
+    let found = (from..book.mentions.len()).take_while(|mention| book.mentions[*mention].start < range.end).find(acts)?;
+    book.meant[found]
+}
+
+fn last_actor(book: &Book, index: usize) -> Option<PersonId> {
+    let start = book.turns[index].tokens.0;
+    let end = book.mentions.partition_point(|mention| mention.start < start);
+    let acts = |mention: &usize| book.mentions[*mention].can_act() && book.meant[*mention].is_some();
+    let found = (end.saturating_sub(12)..end).rev().find(acts)?;
+    book.meant[found]
 }
 
 fn subject_before(book: &Book, index: usize) -> Option<Gender> {

@@ -154,7 +154,8 @@ fn recent(text: &Text, mention: &Mention, words: &[Word], known: &[Described]) -
     let same = |entry: &&(usize, &Described)| entry.1.head == mention.head && mention.start - entry.1.last < MEMORY;
     let all: Vec<(usize, &Described)> = known.iter().enumerate().collect();
     let same = all.iter().filter(same).max_by_key(|(_, entry)| entry.last).map(|(index, _)| *index);
-    same.or_else(|| synonym(text, mention, known))
+    let other = synonym(text, mention, known);
+    [same, other].into_iter().flatten().max_by_key(|index| known[*index].last)
 }
 
 fn synonym(text: &Text, mention: &Mention, known: &[Described]) -> Option<usize> {

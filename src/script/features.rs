@@ -1,10 +1,11 @@
 //! What speaks for and against a person as the speaker of a turn, as numbers with names.
 
 use super::{
-    book::Book,
+    book::{Around, Book},
     context::{Context, Regime},
     mentions::{Kind, Reference},
     people::PersonId,
+    style::Styles,
     tags::{OUTRIGHT, Shape},
 };
 
@@ -113,6 +114,12 @@ pub(super) struct Known<'k> {
     pub(super) said: &'k [Option<PersonId>],
     /// How likely each speaker of each turn is, by the pass before; empty in the first pass.
     pub(super) shares: &'k [Shares],
+    /// The speakers that are sure.
+    pub(super) anchors: &'k [Option<PersonId>],
+    /// The nearest of them round each turn.
+    pub(super) around: &'k [Around],
+    /// How everyone talks, by the sure turns.
+    pub(super) styles: &'k Styles,
 }
 
 /// The likeliest speakers of a turn with their probabilities.
@@ -174,6 +181,8 @@ pub(super) fn signs(
     case.anchors(&mut signs);
     case.between(&mut signs);
     case.far_calls(&mut signs);
+    case.meant(&mut signs);
+    signs.add("style", 0, known.styles.likeness(book, index, person));
     signs
 }
 
@@ -438,13 +447,13 @@ impl Case<'_, '_> {
         let profile = &book.profiles[self.person];
         if gap(1) <= 1 {
             let near = gap(1);
-            let next = book.anchors[self.index + 1];
+            let next = self.known.anchors[self.index + 1];
             signs.when(next == me, "next-1", near);
             if let (None, Some(gender)) = (next, book.tag_genders[self.index + 1]) {
                 signs.add("next-1-gender", near, profile.agrees(Some(gender)));
             }
             if gap(2) <= 1 {
-                let after = book.anchors[self.index + 2];
+                let after = self.known.anchors[self.index + 2];
                 signs.when(after == me && next != me, "next-2", 0);
                 if let (None, Some(gender)) = (after, book.tag_genders[self.index + 2]) {
                     signs.add("next-2-gender", 0, profile.agrees(Some(gender)));
@@ -509,7 +518,7 @@ impl Case<'_, '_> {
 
     /// Who is known outright near by, whatever stands between.
     fn anchors(&self, signs: &mut Signs) {
-        let anchors = &self.book.anchors;
+        let anchors = self.known.anchors;
         let me = Some(self.person);
         let before = (1..=REACH).find(|back| self.index.checked_sub(*back).is_some_and(|at| anchors[at] == me));
         let after = (1..=REACH).find(|ahead| anchors.get(self.index + ahead).is_some_and(|anchor| *anchor == me));
@@ -556,6 +565,33 @@ impl Case<'_, '_> {
         signs.when(asked && self.said(2) == me && self.said(1) != me, "asked-said-2", 0);
     }
 
+    /// Whom the pronouns round the turn mean.
+    fn meant(&self, signs: &mut Signs) {
+        let book = self.book;
+        for tag in &book.turns[self.index].tags {
+            let mention = &book.mentions[tag.mention];
+            if mention.kind != Kind::Pronoun || mention.reference == Reference::Teller {
+                continue;
+            }
+            let slot = usize::from(tag.strength < OUTRIGHT);
+            match book.meant[tag.mention] {
+                Some(person) if person == self.person => signs.when(true, "pronoun-mine", slot),
+                Some(_) => signs.when(true, "pronoun-other", slot),
+                None => {}
+            }
+            break;
+        }
+        let me = Some(self.person);
+        if let Some(subject) = self.context.subject {
+            signs.when(subject == self.person, "subject-before", usize::from(self.context.gesture));
+            signs.when(subject == self.person && self.said(1) == me, "subject-spoke", 0);
+            signs.when(subject == self.person && self.said(2) == me && self.said(1) != me, "subject-spoke-2", 0);
+        }
+        if let Some(last) = self.context.last {
+            signs.when(last == self.person, "last-before", usize::from(self.gap(0) == 0));
+        }
+    }
+
     /// Whom turns at two steps call by name.
     fn far_calls(&self, signs: &mut Signs) {
         let turns = &self.book.turns;
@@ -576,7 +612,7 @@ impl Case<'_, '_> {
             ["back-same", "back-second", "back-other"],
             ["ahead-same", "ahead-second", "ahead-other"],
         ];
-        for (nearest, names) in self.book.around[self.index].iter().zip(names) {
+        for (nearest, names) in self.known.around[self.index].iter().zip(names) {
             let Some((first, steps)) = nearest.first() else {
                 continue;
             };

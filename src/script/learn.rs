@@ -1,12 +1,13 @@
 //! What the trainer of the attribution's weights needs: the turns of a story with everyone's features.
 
 use super::{
-    book::Book,
+    book::{Around, Book},
     context::{Context, candidates},
     features::{Feature, Known, Shares, signs},
     label,
     people::PersonId,
     ranker,
+    style::Styles,
 };
 use crate::story::{Span, Story};
 
@@ -19,6 +20,9 @@ pub struct Lesson<'s> {
     contexts: Vec<Context>,
     said: Vec<Option<PersonId>>,
     shares: Vec<Shares>,
+    sure: Vec<Option<PersonId>>,
+    around: Vec<Around>,
+    styles: Styles,
 }
 
 impl<'s> Lesson<'s> {
@@ -29,7 +33,23 @@ impl<'s> Lesson<'s> {
             .map(|turn| Context::of(&book, turn))
             .collect();
         let said = book.anchors.clone();
-        Self { book, contexts, said, shares: Vec::new() }
+        let mut lesson = Self {
+            book,
+            contexts,
+            said,
+            shares: Vec::new(),
+            sure: Vec::new(),
+            around: Vec::new(),
+            styles: Styles::default(),
+        };
+        lesson.look_round();
+        lesson
+    }
+
+    fn look_round(&mut self) {
+        self.sure = ranker::sure(&self.book, &self.shares);
+        self.around = self.book.around(&self.sure);
+        self.styles = Styles::of(&self.book, &self.sure);
     }
 
     /// How many turns of speech the story has.
@@ -70,7 +90,13 @@ impl<'s> Lesson<'s> {
 
     /// Everyone who may have said turn `turn`, with their features in the present pass.
     pub fn cases(&self, turn: usize) -> Vec<(usize, Vec<(Feature, f32)>)> {
-        let known = Known { said: &self.said, shares: &self.shares };
+        let known = Known {
+            said: &self.said,
+            shares: &self.shares,
+            anchors: &self.sure,
+            around: &self.around,
+            styles: &self.styles,
+        };
         candidates(&self.book, turn, &self.said)
             .into_iter()
             .map(|person| {
@@ -93,6 +119,7 @@ impl<'s> Lesson<'s> {
             .map(|verdict| verdict.map(|verdict| verdict.person))
             .collect();
         self.shares = scores.iter().map(|scores| ranker::shares(scores)).collect();
+        self.look_round();
         verdicts
             .iter()
             .map(|verdict| verdict.map_or(0.0, |verdict| verdict.probability))

@@ -10,6 +10,7 @@ use super::{
     context::{Context, candidates},
     features::{Feature, Known, Shares, Signs, signs},
     people::PersonId,
+    style::Styles,
 };
 
 /// Who says a turn, and how sure that is.
@@ -93,7 +94,10 @@ pub(super) fn attribute(book: &Book, weights: &Weights) -> Vec<Option<Verdict>> 
     let mut shares: Vec<Shares> = Vec::new();
     for pass in 0..weights.passes.len() {
         let mut next = Vec::with_capacity(book.turns.len());
-        let known = Known { said: &said, shares: &shares };
+        let sure = sure(book, &shares);
+        let around = book.around(&sure);
+        let styles = Styles::of(book, &sure);
+        let known = Known { said: &said, shares: &shares, anchors: &sure, around: &around, styles: &styles };
         for (turn, context) in contexts.iter().enumerate() {
             let scores: Vec<(PersonId, f32)> = candidates(book, turn, &said)
                 .into_iter()
@@ -114,6 +118,18 @@ pub(super) fn attribute(book: &Book, weights: &Weights) -> Vec<Option<Verdict>> 
             .collect();
     }
     verdicts
+}
+
+/// From this probability on the pass before is taken at its word.
+const SURE: f32 = 0.9;
+
+/// The speakers that are sure: those named outright and, after the first pass, those it was sure of.
+pub(super) fn sure(book: &Book, shares: &[Shares]) -> Vec<Option<PersonId>> {
+    if shares.is_empty() {
+        return book.anchors.clone();
+    }
+    let sure = |shares: &Shares| shares.iter().find(|(_, share)| *share >= SURE).map(|(person, _)| *person);
+    shares.iter().map(sure).collect()
 }
 
 /// Shares below this are forgotten.
