@@ -77,8 +77,7 @@ fn rewrite(word: &mut Word, before: Option<&Word>, after: Option<&Word>) -> bool
     };
     if let Some(said) = abbreviation::spoken(&word.core, place) {
         said.clone_into(&mut word.core);
-        let ends =
-            word.gap.is_empty() || after.is_some_and(|after| ends_before(after)) && next.is_none();
+        let ends = word.gap.is_empty() || after.is_some_and(ends_before) && next.is_none();
         if dotted && !ends {
             word.after.remove(0);
         }

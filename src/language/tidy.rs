@@ -13,10 +13,9 @@ pub(super) fn tidied(text: &str) -> String {
         let run = rest.len() - rest.trim_start_matches(first).len();
         let count = run / first.len_utf8();
         match (first, count) {
-            ('*' | '~' | '|' | '\\' | '^', _) => {}
             ('_', 1) if inside_word(&tidy, &rest[run..]) => tidy.push('_'),
-            ('_', 1) => {}
-            ('_' | '―' | '⸺' | '⸻', _) | ('-', 2..) | ('—', 2..) => tidy.push('—'),
+            ('*' | '~' | '|' | '\\' | '^', _) | ('_', 1) => {}
+            ('_' | '―' | '⸺' | '⸻', _) | ('-' | '—', 2..) => tidy.push('—'),
             ('.', 2..) | ('…', _) => ellipsis(&mut tidy),
             ('!' | '?' | ',', 2..) => tidy.push(first),
             _ => tidy.push_str(&rest[..run]),

@@ -16,12 +16,13 @@ pub(super) fn british(word: &str, phonemes: &str) -> String {
     while let Some(&symbol) = symbols.get(index) {
         let next = symbols.get(index + 1).copied();
         let following = symbols.get(index + 2).copied();
-        if next == Some('ɹ') && !vowel_follows(&symbols, index + 2) {
-            if let Some(sound) = before_silent_r(symbol) {
-                out.push_str(sound);
-                index += 2;
-                continue;
-            }
+        if next == Some('ɹ')
+            && !vowel_follows(&symbols, index + 2)
+            && let Some(sound) = before_silent_r(symbol)
+        {
+            out.push_str(sound);
+            index += 2;
+            continue;
         }
         match symbol {
             'ɑ' if next == Some('ɹ') => out.push('ɒ'),

@@ -29,6 +29,14 @@ pub(super) fn legible(text: &str) -> String {
     page.finish()
 }
 
+/// A mark that gives a word its phonemes. Misaki heeds it only on a word that it does not know, so the word is
+/// made one; its capital and its ending stay, which tell what part of speech it is.
+pub(super) fn given(word: &str, phonemes: &str) -> String {
+    let capital = word.starts_with(|first: char| first.is_ascii_uppercase());
+    let head = if capital { "Qzx" } else { "qzx" };
+    format!("[{head}{}](/{phonemes}/)", word.to_ascii_lowercase())
+}
+
 /// A word with the phonemes it must have: `[word](/phonemes/)`.
 struct Mark<'a> {
     word: &'a str,
@@ -81,9 +89,7 @@ impl Page {
             '-' | '–' | '—' | '―' | '−' => self.punctuation('—'),
             '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '′' => self.push('\''),
             '…' => self.punctuation('…'),
-            '.' if self.text.ends_with(['.', '…']) || self.text.ends_with("… ") => {
-                self.ellipsis()
-            }
+            '.' if self.text.trim_end().ends_with(['.', '…']) => self.ellipsis(),
             ',' | ';' | ':' | '!' | '?' | '.' | '(' | ')' | '“' | '”' | '"' => {
                 self.push(letter)
             }
@@ -144,9 +150,8 @@ impl Page {
 
     /// A second full stop in a row.
     fn ellipsis(&mut self) {
-        if self.text.ends_with('.') {
-            self.text.pop();
-        }
+        let length = self.text.trim_end_matches([' ', '.']).len();
+        self.text.truncate(length);
         self.punctuation('…');
     }
 
@@ -187,7 +192,7 @@ impl Page {
         if self.after_word() {
             self.blank();
         }
-        self.text.push_str(&format!("[{word}](/{phonemes}/)"));
+        self.text.push_str(&given(word, &phonemes));
         if rest.starts_with(|next: char| next.is_alphanumeric() || next == '-' || next == '\'') {
             self.blank();
         }
@@ -247,57 +252,22 @@ fn foreign(letter: char) -> Option<&'static str> {
 /// Latin letters for one that is not ASCII; empty if there are none.
 fn transliterated(letter: char) -> &'static str {
     let small = letter.to_lowercase().next().unwrap_or(letter);
-    match small {
-        'æ' => "ae",
-        'œ' => "oe",
-        'ø' => "o",
-        'ß' => "ss",
-        'þ' => "th",
-        'ð' => "th",
-        'ł' => "l",
-        'đ' => "d",
-        'ı' => "i",
-        'ŋ' => "ng",
-        'α' | 'а' => "a",
-        'β' | 'в' => "v",
-        'γ' | 'г' | 'ґ' => "g",
-        'δ' | 'д' => "d",
-        'ε' | 'е' | 'э' => "e",
-        'ζ' | 'з' => "z",
-        'η' | 'ι' | 'и' | 'і' => "i",
-        'й' | 'ы' => "y",
-        'θ' => "th",
-        'κ' | 'к' => "k",
-        'λ' | 'л' => "l",
-        'μ' | 'м' => "m",
-        'ν' | 'н' => "n",
-        'ξ' => "x",
-        'ο' | 'ω' | 'о' => "o",
-        'π' | 'п' => "p",
-        'ρ' | 'р' => "r",
-        'σ' | 'ς' | 'с' => "s",
-        'τ' | 'т' => "t",
-        'υ' => "u",
-        'φ' | 'ф' => "f",
-        'χ' => "ch",
-        'ψ' => "ps",
-        'б' => "b",
-        'ж' => "zh",
-        'у' => "oo",
-        'х' => "kh",
-        'ц' => "ts",
-        'ч' => "ch",
-        'ш' => "sh",
-        'щ' => "shch",
-        'ю' => "yu",
-        'я' => "ya",
-        'ё' => "yo",
-        'є' => "ye",
-        'ї' => "yi",
-        '⁄' => " ",
-        _ => "",
-    }
+    let found = TRANSLITERATED
+        .iter()
+        .find(|(letters, _)| letters.contains(small));
+    found.map_or("", |(_, latin)| latin)
 }
+
+/// Letters of other Latin alphabets, Greek and Cyrillic ones, and what stands for them.
+#[rustfmt::skip]
+const TRANSLITERATED: &[(&str, &str)] = &[
+    ("æ", "ae"), ("œ", "oe"), ("ß", "ss"), ("ŋ", "ng"), ("αа", "a"), ("б", "b"), ("δдđ", "d"), ("εеэ", "e"),
+    ("φф", "f"), ("γгґ", "g"), ("ıηιиі", "i"), ("κк", "k"), ("łλл", "l"), ("μм", "m"), ("νн", "n"),
+    ("øοωо", "o"), ("πп", "p"), ("ρр", "r"), ("σςс", "s"), ("τт", "t"), ("υ", "u"), ("βв", "v"), ("ξ", "x"),
+    ("йы", "y"), ("ζз", "z"), ("χч", "ch"), ("х", "kh"), ("у", "oo"), ("ψ", "ps"), ("ш", "sh"), ("щ", "shch"),
+    ("þðθ", "th"), ("ц", "ts"), ("я", "ya"), ("є", "ye"), ("ї", "yi"), ("ё", "yo"), ("ю", "yu"), ("ж", "zh"),
+    ("⁄", " "),
+];
 
 #[cfg(test)]
 mod tests {
@@ -333,7 +303,7 @@ mod tests {
 
     #[test]
     fn given_phonemes_are_kept_and_take_the_possessive() {
-        assert_eq!(legible("[Zoe](/zˈOi/)'s hat"), "[Zoe](/zˈOiz/) hat");
+        assert_eq!(legible("[Zoe](/zˈOi/)'s hat"), "[Qzxzoe](/zˈOiz/) hat");
     }
 
     #[test]

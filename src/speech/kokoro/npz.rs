@@ -1,6 +1,6 @@
-//! Reads NumPy's `.npz` archives: named arrays of f32 and texts.
+//! Reads `.npz` archives: named arrays of f32 and texts.
 //!
-//! Source: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays".
+//! Source: `NumPy` Enhancement Proposal 1, "A simple file format for `NumPy` arrays".
 
 use std::{
     collections::BTreeMap,
@@ -104,7 +104,7 @@ fn text(data: &[u8]) -> Option<Array> {
 pub(super) mod tests {
     use super::*;
 
-    /// A file as NumPy writes it.
+    /// A file as `NumPy` writes it.
     pub(in super::super) fn npy(kind: &str, shape: &str, data: &[u8]) -> Vec<u8> {
         let header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}\n");
         let length = (header.len() as u16).to_le_bytes();

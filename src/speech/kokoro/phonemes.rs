@@ -8,7 +8,7 @@ use std::{
 use misaki_rs::{G2P, MToken};
 
 use super::{
-    legible::legible,
+    legible::{given, legible},
     pronouncer::Pronouncer,
     unknown::{Shared, Unknown},
     vocabulary::{is_sound, token},
@@ -108,7 +108,7 @@ impl Reader {
             let (word, after) = rest.split_at(end);
             let whole = !before.ends_with(['[', '\'']) && !after.starts_with(['-', ']']);
             match self.unknown.preferred(word).filter(|_| whole) {
-                Some(phonemes) => marked += &format!("{before}[{word}](/{phonemes}/){after}"),
+                Some(phonemes) => marked += &[before, &given(word, &phonemes), after].concat(),
                 None => marked += piece,
             }
         }

@@ -170,8 +170,8 @@ impl Pronouncer {
         }
         let mut memory = Memory::default();
         for row in entered {
-            let row = self.encoder.itself.attend(row, &around);
-            let row = self.encoder.feed(row);
+            let row = self.encoder.itself.attend(&row, &around);
+            let row = self.encoder.feed(&row);
             if let Some(attention) = &self.decoder.other {
                 memory.extend(attention, &row);
             }
@@ -183,11 +183,11 @@ impl Pronouncer {
     fn decode(&self, id: usize, position: usize, heard: &mut Memory, word: &Memory) -> usize {
         let row = self.enter(&self.decoder, id, position);
         heard.extend(&self.decoder.itself, &row);
-        let mut row = self.decoder.itself.attend(row, heard);
+        let mut row = self.decoder.itself.attend(&row, heard);
         if let Some(attention) = &self.decoder.other {
-            row = attention.attend(row, word);
+            row = attention.attend(&row, word);
         }
-        let row = self.decoder.feed(row);
+        let row = self.decoder.feed(&row);
         let scores = self.letters.rows().zip(&self.output_bias);
         let scores = scores.map(|(letter, bias)| dot(letter, &row) + bias);
         let best = scores
@@ -203,15 +203,15 @@ impl Pronouncer {
 }
 
 impl Side {
-    fn feed(&self, row: Vec<f32>) -> Vec<f32> {
-        let wide: Vec<f32> = self.wide.apply(&row).into_iter().map(gelu).collect();
-        self.last.apply(add(&row, &self.narrow.apply(&wide)))
+    fn feed(&self, row: &[f32]) -> Vec<f32> {
+        let wide: Vec<f32> = self.wide.apply(row).into_iter().map(gelu).collect();
+        self.last.apply(add(row, &self.narrow.apply(&wide)))
     }
 }
 
 impl Attention {
-    fn attend(&self, row: Vec<f32>, memory: &Memory) -> Vec<f32> {
-        let query = self.query.apply(&row);
+    fn attend(&self, row: &[f32], memory: &Memory) -> Vec<f32> {
+        let query = self.query.apply(row);
         let scale = (query.len() as f32).sqrt().recip();
         let scores: Vec<f32> = memory
             .keys
@@ -227,7 +227,7 @@ impl Attention {
                 *sum += share / whole * number;
             }
         }
-        self.norm.apply(add(&row, &self.out.apply(&seen)))
+        self.norm.apply(add(row, &self.out.apply(&seen)))
     }
 }
 
@@ -384,10 +384,9 @@ impl Weights {
             positions: self.matrix(&format!("{name}.embed_positions.weight"), positions, width)?,
             entry: self.norm(&format!("{name}.layernorm_embedding"))?,
             itself: self.attention(&format!("{layer}.self_attn"))?,
-            other: match crossed {
-                true => Some(self.attention(&format!("{layer}.encoder_attn"))?),
-                false => None,
-            },
+            other: crossed
+                .then(|| self.attention(&format!("{layer}.encoder_attn")))
+                .transpose()?,
             wide: self.linear(&format!("{layer}.fc1"), inner, width)?,
             narrow: self.linear(&format!("{layer}.fc2"), width, inner)?,
             last: self.norm(&format!("{layer}.final_layer_norm"))?,
@@ -446,9 +445,9 @@ mod tests {
         };
         let mut memory = Memory::default();
         memory.extend(&attention, &[3.0, -1.0]);
-        let alone = attention.attend(vec![0.0, 0.0], &memory);
+        let alone = attention.attend(&[0.0, 0.0], &memory);
         memory.extend(&attention, &[3.0, -1.0]);
-        assert_eq!(alone, attention.attend(vec![0.0, 0.0], &memory));
+        assert_eq!(alone, attention.attend(&[0.0, 0.0], &memory));
     }
 
     #[test]

@@ -90,12 +90,12 @@ impl Unknown {
         let changed = word.ends_with("ied") || word.ends_with("ier") || word.ends_with("iest");
         let inflected = || changed.then(|| self.inflection(word)).flatten();
         self.name(word)
-            .or_else(|| self.stuttered(word))
+            .or_else(|| Self::stuttered(word))
             .or_else(inflected)
     }
 
     /// `buh`, the first half of `buh-but`.
-    fn stuttered(&self, word: &str) -> Option<String> {
+    fn stuttered(word: &str) -> Option<String> {
         let head = word.to_lowercase();
         let onset = names::onset(head.strip_suffix("uh")?)?;
         Some(format!("{onset}ə"))
@@ -115,7 +115,7 @@ impl Unknown {
         let word = &cased(word);
         self.known(word)
             .or_else(|| self.name(word))
-            .or_else(|| self.stuttered(word))
+            .or_else(|| Self::stuttered(word))
             .or_else(|| self.contraction(word))
             .or_else(|| self.inflection(word))
             .or_else(|| self.drawled(word))
@@ -146,10 +146,10 @@ impl Unknown {
     }
 
     fn name(&self, word: &str) -> Option<String> {
-        names::phonemes(word).map(|american| self.from_american(word, american))
+        names::phonemes(word).map(|american| self.adapted(word, american))
     }
 
-    fn from_american(&self, word: &str, phonemes: &str) -> String {
+    fn adapted(&self, word: &str, phonemes: &str) -> String {
         match self.dialect {
             Dialect::American => phonemes.to_owned(),
             Dialect::British => british(word, phonemes),
@@ -274,7 +274,7 @@ impl Unknown {
             'ᵻ',
         ]);
         let fits = vowel && sounds <= 2 * word.len() + 2 && 4 * sounds >= word.len();
-        fits.then(|| self.from_american(word, &guess))
+        fits.then(|| self.adapted(word, &guess))
     }
 
     /// Letter by letter, as an abbreviation is read: what misaki's lookup does with a word it lacks.
