@@ -44,7 +44,9 @@ impl Cast {
     ///
     /// If the script was not the one this cast was assigned for.
     pub fn role(&self, name: &Name) -> &Role {
-        self.roles.get(name).expect("the cast was assigned for this script")
+        self.roles
+            .get(name)
+            .expect("the cast was assigned for this script")
     }
 }
 
@@ -76,7 +78,12 @@ impl<'a> Casting<'a> {
     }
 
     /// Takes over what was chosen by hand, and complains of all that it does not know at once.
-    fn choose(&mut self, chosen: &BTreeMap<String, String>, place: &str, strict: bool) -> Result<()> {
+    fn choose(
+        &mut self,
+        chosen: &BTreeMap<String, String>,
+        place: &str,
+        strict: bool,
+    ) -> Result<()> {
         let (mut unknown, mut hints) = (Vec::new(), Vec::new());
         for (name, voice) in chosen {
             if !self.voices.iter().any(|card| card.id == *voice) {
@@ -107,7 +114,10 @@ impl<'a> Casting<'a> {
         }
         hints.dedup();
         Err(Error::invalid(
-            format!("{place} names an unknown {}", unknown.join(" and an unknown ")),
+            format!(
+                "{place} names an unknown {}",
+                unknown.join(" and an unknown ")
+            ),
             hints.join("; "),
         ))
     }
@@ -128,7 +138,10 @@ impl<'a> Casting<'a> {
             self.cast.roles.entry(narrator).or_insert(told);
         } else {
             let taken = self.taken();
-            let best = self.voices.iter().find(|card| !taken.contains(card.id.as_str()));
+            let best = self
+                .voices
+                .iter()
+                .find(|card| !taken.contains(card.id.as_str()));
             let best = best.or(self.voices.first()).expect("a pack has voices");
             self.cast.roles.entry(narrator).or_insert_with(|| Role {
                 voice: best.id.clone(),
@@ -149,7 +162,11 @@ impl<'a> Casting<'a> {
     /// A voice nobody has yet, of the character's gender if the text tells one; else a shared one.
     fn free_voice(&mut self, character: &Character) -> Role {
         let taken = self.taken();
-        let free = || self.voices.iter().filter(|card| !taken.contains(card.id.as_str()));
+        let free = || {
+            self.voices
+                .iter()
+                .filter(|card| !taken.contains(card.id.as_str()))
+        };
         let fitting = match character.gender {
             Gender::Unknown => self.balanced(free().collect()),
             gender => free().find(|card| card.gender == gender),
@@ -167,19 +184,45 @@ impl<'a> Casting<'a> {
 
     /// Where the gender is not known, the gender with more voices left gives one.
     fn balanced(&self, free: Vec<&'a VoiceCard>) -> Option<&'a VoiceCard> {
-        let women = free.iter().filter(|card| card.gender == Gender::Female).count();
-        let gender = if women * 2 > free.len() { Gender::Female } else { Gender::Male };
-        free.iter().find(|card| card.gender == gender).or(free.first()).copied()
+        let women = free
+            .iter()
+            .filter(|card| card.gender == Gender::Female)
+            .count();
+        let gender = if women * 2 > free.len() {
+            Gender::Female
+        } else {
+            Gender::Male
+        };
+        free.iter()
+            .find(|card| card.gender == gender)
+            .or(free.first())
+            .copied()
     }
 
     /// The voice of fitting gender whose characters speak least, never the narrator's, with a warning.
     fn shared(&mut self, character: &Character) -> Role {
-        let narrator = self.cast.roles.get(&Name::narrator()).map(|role| role.voice.clone());
+        let narrator = self
+            .cast
+            .roles
+            .get(&Name::narrator())
+            .map(|role| role.voice.clone());
         let spoken = |card: &VoiceCard| -> usize {
-            let of_voice = |c: &&Character| self.cast.roles.get(&c.name).is_some_and(|r| r.voice == card.id);
-            self.script.characters.iter().filter(of_voice).map(|c| c.lines).sum()
+            let of_voice = |c: &&Character| {
+                self.cast
+                    .roles
+                    .get(&c.name)
+                    .is_some_and(|r| r.voice == card.id)
+            };
+            self.script
+                .characters
+                .iter()
+                .filter(of_voice)
+                .map(|c| c.lines)
+                .sum()
         };
-        let fits = |card: &&VoiceCard| character.gender == Gender::Unknown || card.gender == character.gender;
+        let fits = |card: &&VoiceCard| {
+            character.gender == Gender::Unknown || card.gender == character.gender
+        };
         let voice = (self.voices.iter())
             .filter(|card| Some(&card.id) != narrator.as_ref())
             .filter(fits)
@@ -203,7 +246,11 @@ impl<'a> Casting<'a> {
     }
 
     fn taken(&self) -> BTreeSet<String> {
-        self.cast.roles.values().map(|role| role.voice.clone()).collect()
+        self.cast
+            .roles
+            .values()
+            .map(|role| role.voice.clone())
+            .collect()
     }
 
     fn known_voices(&self, meant: &str) -> String {
@@ -217,10 +264,17 @@ impl<'a> Casting<'a> {
     fn known_characters(&self, meant: &str) -> String {
         let characters = self.script.characters.iter().map(|c| c.name.as_str());
         let names = || std::iter::once("Narrator").chain(characters.clone());
-        let aliases = self.script.characters.iter().flat_map(|c| c.aliases.iter().map(String::as_str));
+        let aliases = self
+            .script
+            .characters
+            .iter()
+            .flat_map(|c| c.aliases.iter().map(String::as_str));
         match nearest(meant, names().chain(aliases)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("those who speak are {}", names().collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "those who speak are {}",
+                names().collect::<Vec<_>>().join(", ")
+            ),
         }
     }
 }

@@ -85,7 +85,11 @@ fn complaint(text: &str, path: &Path, error: &toml::de::Error) -> Error {
 
 /// The unknown key and the known ones, out of serde's "unknown field `a`, expected one of `b`, `c`".
 fn misspelt(words: &str) -> Option<(&str, Vec<&str>)> {
-    let mut quoted = words.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    let mut quoted = words
+        .strip_prefix("unknown field ")?
+        .split('`')
+        .skip(1)
+        .step_by(2);
     Some((quoted.next()?, quoted.collect()))
 }
 
@@ -101,7 +105,10 @@ mod tests {
     #[test]
     fn an_unknown_key_is_placed_and_the_nearest_known_one_is_named() {
         let (message, hint) = refused("[book]\ntitle = \"x\"\nautor = \"y\"\n");
-        assert!(message.starts_with("fullcast.toml:3:1: unknown field `autor`"), "{message}");
+        assert!(
+            message.starts_with("fullcast.toml:3:1: unknown field `autor`"),
+            "{message}"
+        );
         assert_eq!(hint.as_deref(), Some("did you mean `author`?"));
     }
 

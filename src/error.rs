@@ -87,7 +87,9 @@ impl Error {
             Self::Speech { kept, source, .. } => Some(if source.transient {
                 format!("{kept} clips are kept; run the same command to go on")
             } else {
-                format!("{kept} clips are kept; change the line or its voice and run the same command to go on")
+                format!(
+                    "{kept} clips are kept; change the line or its voice and run the same command to go on"
+                )
             }),
         }
     }
@@ -105,14 +107,16 @@ fn read_hint(source: &io::Error) -> Option<&'static str> {
 fn write_hint(source: &io::Error) -> Option<&'static str> {
     match source.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            Some("the disk is full; make room and run the same command again: finished clips are kept")
+            Some(
+                "the disk is full; make room and run the same command again: finished clips are kept",
+            )
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             Some("choose a folder that can be written, with `-o` or `FULLCAST_HOME`")
         }
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-            Some("the folder it should stand in is not there; create it or choose another with `-o`")
-        }
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Some(
+            "the folder it should stand in is not there; create it or choose another with `-o`",
+        ),
         _ => None,
     }
 }

@@ -78,8 +78,14 @@ impl Production {
 
     /// What was not read aloud: each part's reason and first words.
     pub fn skipped(&self) -> Vec<String> {
-        let skipped = self.script.lines.iter().filter(|line| line.kind == Kind::Skipped);
-        skipped.map(|line| format!("{} (`{}`)", line.why, beginning(&line.text))).collect()
+        let skipped = self
+            .script
+            .lines
+            .iter()
+            .filter(|line| line.kind == Kind::Skipped);
+        skipped
+            .map(|line| format!("{} (`{}`)", line.why, beginning(&line.text)))
+            .collect()
     }
 
     /// What recording will take; `chapters` (counted from 0) limits it. Speaks nothing.
@@ -97,8 +103,14 @@ impl Production {
         let count = self.script.chapters.len();
         Err(match chapters {
             Some(_) => Error::invalid(
-                format!("there is nothing to read in these chapters of `{}`", self.path.display()),
-                format!("the story has {count} {}", if count == 1 { "chapter" } else { "chapters" }),
+                format!(
+                    "there is nothing to read in these chapters of `{}`",
+                    self.path.display()
+                ),
+                format!(
+                    "the story has {count} {}",
+                    if count == 1 { "chapter" } else { "chapters" }
+                ),
             ),
             None => Error::invalid(
                 format!("there is nothing to read in `{}`", self.path.display()),
@@ -132,7 +144,12 @@ impl Production {
         let book = self.book(cast)?;
         let (spoken, cached) = (plan.jobs().count(), plan.clips.len());
         let measured = record_whole(&mut plan, backend, cache, observer)?;
-        let timeline = mix::arrange(&parts(&plan, &measured), &self.titles(), &self.config.pacing, RATE);
+        let timeline = mix::arrange(
+            &parts(&plan, &measured),
+            &self.titles(),
+            &self.config.pacing,
+            RATE,
+        );
         let load = |id: ClipId| {
             cache.load(id)?.ok_or_else(|| {
                 Error::invalid(
@@ -156,7 +173,12 @@ impl Production {
             bytes: written.bytes,
             seconds: total,
             chapters: self.chapters_of(&timeline),
-            voices: plan.takes.iter().map(|take| &take.voice).collect::<BTreeSet<_>>().len(),
+            voices: plan
+                .takes
+                .iter()
+                .map(|take| &take.voice)
+                .collect::<BTreeSet<_>>()
+                .len(),
             lines: self.script.lines.len(),
             spoken,
             cached,
@@ -167,7 +189,11 @@ impl Production {
 
     /// The titles of a timeline's marks, as [`export::write`] shows them.
     fn chapters_of(&self, timeline: &Timeline) -> Vec<String> {
-        let title = |mark: &mix::Mark| mark.title.clone().unwrap_or_else(|| self.script.meta.title.clone());
+        let title = |mark: &mix::Mark| {
+            mark.title
+                .clone()
+                .unwrap_or_else(|| self.script.meta.title.clone())
+        };
         timeline.marks.iter().map(title).collect()
     }
 
@@ -186,15 +212,22 @@ impl Production {
     fn cover(&self) -> Result<Option<Cover>> {
         let folder = folder_of(&self.path);
         let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
-        let usual = [&*stem, "cover"].map(|name| ["jpg", "jpeg", "png"].map(|end| format!("{name}.{end}")));
+        let usual =
+            [&*stem, "cover"].map(|name| ["jpg", "jpeg", "png"].map(|end| format!("{name}.{end}")));
         let path = match &self.config.book.cover {
             Some(name) => Some(folder.join(name)),
-            None => usual.iter().flatten().map(|name| folder.join(name)).find(|path| path.is_file()),
+            None => usual
+                .iter()
+                .flatten()
+                .map(|name| folder.join(name))
+                .find(|path| path.is_file()),
         };
         let Some(path) = path else { return Ok(None) };
         let bytes = fs::read(&path).map_err(Error::read(&path))?;
         Cover::new(bytes).map(Some).map_err(|error| match error {
-            Error::Invalid { message, hint } => Error::invalid(format!("`{}`: {message}", path.display()), hint),
+            Error::Invalid { message, hint } => {
+                Error::invalid(format!("`{}`: {message}", path.display()), hint)
+            }
             other => other,
         })
     }
@@ -204,7 +237,9 @@ impl Production {
         let several = self.script.chapters.len() > 1;
         let number = |n: usize| several.then(|| format!("Chapter {}", n + 1));
         let titles = self.script.chapters.iter().enumerate();
-        titles.map(|(n, title)| title.clone().or_else(|| number(n))).collect()
+        titles
+            .map(|(n, title)| title.clone().or_else(|| number(n)))
+            .collect()
     }
 }
 
@@ -245,10 +280,14 @@ fn measure(plan: &Plan, cache: &ClipCache) -> Result<BTreeMap<ClipId, Measured>>
     };
     std::thread::scope(|scope| {
         let chunks = ids.chunks(ids.len().div_ceil(cores).max(1));
-        let workers: Vec<_> = chunks.map(|chunk| scope.spawn(move || some(chunk))).collect();
+        let workers: Vec<_> = chunks
+            .map(|chunk| scope.spawn(move || some(chunk)))
+            .collect();
         let mut measured = BTreeMap::new();
         for worker in workers {
-            let part = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let part = worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             measured.extend(part?);
         }
         Ok(measured)
@@ -285,16 +324,33 @@ fn story_file(path: &Path) -> Result<PathBuf> {
             "name the story's file",
         )),
         several => Err(Error::invalid(
-            format!("there are {} stories in the folder `{}`", several.len(), path.display()),
-            format!("name one: {}", several.iter().map(|s| s.display().to_string()).collect::<Vec<_>>().join(", ")),
+            format!(
+                "there are {} stories in the folder `{}`",
+                several.len(),
+                path.display()
+            ),
+            format!(
+                "name one: {}",
+                several
+                    .iter()
+                    .map(|s| s.display().to_string())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
         )),
     }
 }
 
 /// Whether the file's name ends as one of the formats that can be read.
 fn is_story(path: &Path) -> bool {
-    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    story::READERS.iter().any(|reader| reader.extensions().contains(&extension.as_str()))
+    let extension = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    story::READERS
+        .iter()
+        .any(|reader| reader.extensions().contains(&extension.as_str()))
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -22,8 +22,8 @@ use fullcast::{
 };
 use logit::Groups;
 
-/// Passes of the ranker.
-const PASSES: usize = 4;
+/// Passes of the ranker, unless `--passes` says otherwise.
+const PASSES: usize = 3;
 /// How strongly weights are held near nought.
 const RIDGE: f64 = 2.0;
 
@@ -52,6 +52,7 @@ struct Options {
     folds: BTreeMap<String, String>,
     out: Option<PathBuf>,
     predict: Option<PathBuf>,
+    passes: usize,
 }
 
 fn main() {
@@ -88,7 +89,7 @@ fn main() {
     let mut columns = Columns::default();
     let mut weights: Vec<Vec<f64>> = Vec::new();
     let mut sure = vec![Vec::new(); novels.len()];
-    for pass in 0..PASSES {
+    for pass in 0..options.passes {
         let start = Instant::now();
         let cases: Vec<Vec<Cases>> = lessons
             .iter()
@@ -132,13 +133,13 @@ fn options() -> Options {
         corpus: PathBuf::new(),
         folds: BTreeMap::new(),
         out: None,
-        predict: None,
-    };
+        predict: None, passes: PASSES };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || PathBuf::from(arguments.next().expect("the option has a value"));
         match argument.as_str() {
             "--out" => options.out = Some(value()),
+            "--passes" => options.passes = value().to_string_lossy().parse().expect("a number of passes"),
             "--predict" => options.predict = Some(value()),
             "--folds" => {
                 let text = fs::read_to_string(value()).expect("the folds can be read");

@@ -2,7 +2,6 @@
 
 use std::{
     fs::File,
-    io,
     path::{Path, PathBuf},
 };
 
@@ -27,7 +26,7 @@ impl Draft {
         Ok(Self {
             file: builder
                 .tempfile_in(folder(path))
-                .map_err(unwritable(path))?,
+                .map_err(Error::write(path))?,
             path: path.to_path_buf(),
         })
     }
@@ -40,23 +39,17 @@ impl Draft {
     /// Makes sure that all is on the disk, then gives the file its name.
     pub(crate) fn publish(self) -> Result<()> {
         let Self { file, path } = self;
-        file.as_file().sync_all().map_err(unwritable(&path))?;
+        file.as_file().sync_all().map_err(Error::write(&path))?;
         match file.persist(&path) {
             Ok(_) => Ok(()),
-            Err(failure) => Err(unwritable(&path)(failure.error)),
+            Err(failure) => Err(Error::write(&path)(failure.error)),
         }
     }
 }
 
 /// A file without a name in the folder of `path`: the system frees it even if the program is killed.
 pub(crate) fn spool(path: &Path) -> Result<File> {
-    tempfile::tempfile_in(folder(path)).map_err(unwritable(path))
-}
-
-/// Turns what the system said into an [`Error::Write`] about `path`.
-pub(crate) fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Error {
-    let path = path.to_path_buf();
-    move |source| Error::Write { path, source }
+    tempfile::tempfile_in(folder(path)).map_err(Error::write(path))
 }
 
 /// The folder a file is in.

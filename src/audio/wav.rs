@@ -5,12 +5,8 @@ use std::{
     path::Path,
 };
 
-use super::{
-    Audio, Frames,
-    draft::{Draft, unwritable},
-    pcm,
-};
-use crate::Result;
+use super::{Audio, Frames, draft::Draft, pcm};
+use crate::{Error, Result};
 
 /// The longest sound a WAV file can hold, whose sizes are counted in 32 bits; 13.5 hours at 44.1 kHz.
 pub const LONGEST: Frames = Frames::new((u32::MAX as u64 - 64) / 2);
@@ -27,7 +23,8 @@ pub fn read_header(header: &[u8; HEADER]) -> Option<(u32, Frames)> {
         let bytes = header[at..at + 4].try_into().expect("four bytes");
         u32::from_le_bytes(bytes)
     };
-    let ours = header.starts_with(b"RIFF") && &header[8..16] == b"WAVEfmt " && &header[36..40] == b"data";
+    let ours =
+        header.starts_with(b"RIFF") && &header[8..16] == b"WAVEfmt " && &header[36..40] == b"data";
     let mono_16_bit = header[20..24] == [1, 0, 1, 0] && header[34..36] == [16, 0];
     let length = u64::from(number(40)) / BYTES_PER_FRAME;
     (ours && mono_16_bit).then(|| (number(24), Frames::new(length)))
@@ -72,7 +69,7 @@ impl<W: Write + Seek> Writer<W> {
 /// Writes a sound to `path`, whole or not at all.
 pub fn save(path: &Path, audio: &Audio) -> Result<()> {
     let mut draft = Draft::new(path)?;
-    encode(audio, BufWriter::new(draft.file())).map_err(unwritable(path))?;
+    encode(audio, BufWriter::new(draft.file())).map_err(Error::write(path))?;
     draft.publish()
 }
 

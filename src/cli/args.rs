@@ -86,7 +86,9 @@ pub(crate) enum VoicesCommand {
         /// The voice, as `voices list` names it
         voice: String,
         /// What to say
-        #[arg(default_value = "The story was told in every voice but one, and that one had waited all along.")]
+        #[arg(
+            default_value = "The story was told in every voice but one, and that one had waited all along."
+        )]
         text: String,
         /// Where to write it [default: VOICE.wav]
         #[arg(short, long, value_name = "FILE")]

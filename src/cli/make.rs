@@ -36,10 +36,12 @@ pub(super) fn make(args: &args::Make) -> Result<()> {
     if args.dry_run {
         return dry_run(&production, &plan, &output, args.json);
     }
-    observer.on(&production.planned(&plan));
-    let made = backend.open(&folders::data_folder()?, observer).and_then(|backend| {
-        production.make(&cast, plan, &*backend, &cache, &output, observer)
-    });
+    let made = backend
+        .open(&folders::data_folder()?, observer)
+        .and_then(|backend| {
+            observer.on(&production.planned(&plan));
+            production.make(&cast, plan, &*backend, &cache, &output, observer)
+        });
     terminal.finish();
     let report = made?;
     if args.json {
@@ -57,9 +59,16 @@ fn output(args: &args::Make, production: &Production) -> Result<PathBuf> {
         return Ok(production.path.with_extension(wanted.unwrap_or("m4b")));
     };
     match wanted {
-        Some(wanted) if path.extension().is_none_or(|own| !own.eq_ignore_ascii_case(wanted)) => {
+        Some(wanted)
+            if path
+                .extension()
+                .is_none_or(|own| !own.eq_ignore_ascii_case(wanted)) =>
+        {
             Err(Error::invalid(
-                format!("`{}` is no name for a book in the format `{wanted}`", path.display()),
+                format!(
+                    "`{}` is no name for a book in the format `{wanted}`",
+                    path.display()
+                ),
                 format!("name it `{}`", path.with_extension(wanted).display()),
             ))
         }
@@ -77,7 +86,11 @@ fn dry_run(production: &Production, plan: &Plan, output: &Path, json: bool) -> R
     for job in plan.jobs() {
         let speaker = &production.script.lines[job.line].speaker;
         let words = shorten(&job.text, 60);
-        text += &format!("line {}  {speaker} ({})  {words}\n", job.line + 1, job.voice);
+        text += &format!(
+            "line {}  {speaker} ({})  {words}\n",
+            job.line + 1,
+            job.voice
+        );
     }
     let jobs = plan.jobs().count();
     text += &format!(
@@ -91,7 +104,9 @@ fn dry_run(production: &Production, plan: &Plan, output: &Path, json: bool) -> R
 
 fn summary(report: &Report) -> Result<()> {
     for line in &report.wordless {
-        warn(&format!("line {line} holds no word that could be spoken; it is a pause"));
+        warn(&format!(
+            "line {line} holds no word that could be spoken; it is a pause"
+        ));
     }
     if !report.skipped.is_empty() {
         note(format!("not read aloud: {}", report.skipped.join(", ")));

@@ -43,14 +43,26 @@ pub(super) fn cast(args: &args::Cast) -> Result<()> {
 
 /// Who, how many lines, which voice, why; aliases below the name.
 fn table(script: &Script, cast: &Cast) -> String {
-    let width = script.characters.iter().map(|c| c.name.as_str().chars().count()).max();
+    let width = script
+        .characters
+        .iter()
+        .map(|c| c.name.as_str().chars().count())
+        .max();
     let width = width.unwrap_or(0).max("Narrator".len());
-    let narration = script.lines.iter().filter(|l| matches!(l.kind, Kind::Narration | Kind::Heading)).count();
+    let narration = script
+        .lines
+        .iter()
+        .filter(|l| matches!(l.kind, Kind::Narration | Kind::Heading))
+        .count();
     let mut out = String::new();
     let mut row = |name: &Name, lines: usize, aliases: &[String]| {
         let cast::Role { voice, why } = cast.role(name);
         let lines = count(lines, "line");
-        let _ = write!(out, "{:<width$}  {lines:>10}  {voice:<12}  {why}", name.as_str());
+        let _ = write!(
+            out,
+            "{:<width$}  {lines:>10}  {voice:<12}  {why}",
+            name.as_str()
+        );
         if !aliases.is_empty() {
             let _ = write!(out, " (also {})", aliases.join(", "));
         }

@@ -72,8 +72,20 @@ impl Observer for Terminal {
         let mut state = self.state.lock().expect("no observer panics");
         match event {
             Event::Note { message } => state.say(&format!("note: {message}")),
-            Event::InstallStarted { pack, files, bytes: size } => {
-                state.say(&format!("installing the voice pack `{pack}`: {files} files, {}, once for this machine", bytes(*size)));
+            Event::InstallStarted {
+                pack,
+                files,
+                bytes: size,
+            } => {
+                state.say(&format!(
+                    "installing the voice pack `{pack}`: {files} files, {}, once for this machine",
+                    bytes(*size)
+                ));
+            }
+            Event::InstallWaiting { pack } => {
+                state.say(&format!(
+                    "another fullcast is installing the voice pack `{pack}`; waiting for it"
+                ));
             }
             Event::Download { file, done, total } => {
                 state.enter(Stage::Download, *total as usize, self.live);
@@ -81,24 +93,54 @@ impl Observer for Terminal {
                     format!("{file}  {} of {}", bytes(*done), bytes(*total))
                 });
             }
-            Event::SourceFailed { file, source, reason, next } => {
-                let next = next.as_ref().map_or(String::new(), |next| format!("; trying {next}"));
-                state.say(&format!("note: {file} could not be had from {source}: {reason}{next}"));
+            Event::SourceFailed {
+                file,
+                source,
+                reason,
+                next,
+            } => {
+                let next = next
+                    .as_ref()
+                    .map_or(String::new(), |next| format!("; trying {next}"));
+                state.say(&format!(
+                    "note: {file} could not be had from {source}: {reason}{next}"
+                ));
             }
-            Event::Installed { pack, bytes: size, folder } => {
+            Event::Installed {
+                pack,
+                bytes: size,
+                folder,
+            } => {
                 state.finish();
-                state.say(&format!("installed `{pack}`, {} in {}", bytes(*size), folder.display()));
+                state.say(&format!(
+                    "installed `{pack}`, {} in {}",
+                    bytes(*size),
+                    folder.display()
+                ));
             }
-            Event::Planned { chapters, to_speak, seconds, cached, .. } => {
+            Event::Planned {
+                chapters,
+                to_speak,
+                seconds,
+                cached,
+                ..
+            } => {
                 (state.chapters, state.expected) = (*chapters, *seconds);
                 if *cached > 0 && *to_speak > 0 {
-                    state.say(&format!("{cached} clips are there from before; {to_speak} are still to be spoken"));
+                    state.say(&format!(
+                        "{cached} clips are there from before; {to_speak} are still to be spoken"
+                    ));
                 }
                 if *to_speak > 0 {
                     state.enter(Stage::Record, *to_speak, self.live);
                 }
             }
-            Event::Spoken { chapter, seconds, expected, .. } => {
+            Event::Spoken {
+                chapter,
+                seconds,
+                expected,
+                ..
+            } => {
                 state.spoken += seconds;
                 state.expected_done += expected;
                 let done = state.done + 1;
@@ -125,9 +167,11 @@ impl State {
         (self.stage, self.total, self.done) = (stage, total, 0);
         (self.began, self.printed) = (Instant::now(), None);
         if live {
-            let style = ProgressStyle::with_template("{bar:24} {msg}").expect("the template is valid");
+            let style =
+                ProgressStyle::with_template("{bar:24} {msg}").expect("the template is valid");
             let target = ProgressDrawTarget::stderr_with_hz(10);
-            self.bar = Some(ProgressBar::with_draw_target(Some(total as u64), target).with_style(style));
+            self.bar =
+                Some(ProgressBar::with_draw_target(Some(total as u64), target).with_style(style));
         }
     }
 
@@ -159,7 +203,8 @@ impl State {
     /// "chapter 2 of 4  45 of 120 clips  3:20 left  3.4 × real time"
     fn recording(&self, chapter: usize, done: usize) -> String {
         let worked = self.began.elapsed().as_secs_f64();
-        let left = worked / self.expected_done.max(0.1) * (self.expected - self.expected_done).max(0.0);
+        let left =
+            worked / self.expected_done.max(0.1) * (self.expected - self.expected_done).max(0.0);
         format!(
             "chapter {chapter} of {}  {done} of {} clips  {} left  {:.1} × real time",
             self.chapters,

@@ -142,7 +142,10 @@ impl ClipCache {
         let mut sealed = wav::bytes(audio).map_err(Error::write(&path))?;
         sealed.extend_from_slice(blake3::hash(&sealed).as_bytes());
         let mut draft = Draft::new(&path)?;
-        draft.file().write_all(&sealed).map_err(Error::write(&path))?;
+        draft
+            .file()
+            .write_all(&sealed)
+            .map_err(Error::write(&path))?;
         draft.publish()?;
         Ok(Clip {
             id,
@@ -172,9 +175,15 @@ impl ClipCache {
     fn each(&self, mut visit: impl FnMut(&Path, u64) -> Result<()>) -> Result<()> {
         let list = |folder: &Path| -> Result<Vec<fs::DirEntry>> {
             let entries = fs::read_dir(folder).map_err(Error::read(folder))?;
-            entries.collect::<Result<_, _>>().map_err(Error::read(folder))
+            entries
+                .collect::<Result<_, _>>()
+                .map_err(Error::read(folder))
         };
-        for folder in list(&self.root)?.iter().map(fs::DirEntry::path).filter(|p| p.is_dir()) {
+        for folder in list(&self.root)?
+            .iter()
+            .map(fs::DirEntry::path)
+            .filter(|p| p.is_dir())
+        {
             for entry in list(&folder)? {
                 let path = entry.path();
                 let bytes = entry.metadata().map_err(Error::read(&path))?.len();

@@ -168,7 +168,7 @@ pub fn write(
     encoder.finish()?;
     Ok(Written {
         path: path.to_path_buf(),
-        bytes: path.metadata().map_err(draft::unwritable(path))?.len(),
+        bytes: path.metadata().map_err(Error::write(path))?.len(),
         length: timeline.length,
         rate: timeline.rate,
         chapters: listed,
@@ -176,7 +176,7 @@ pub fn write(
     })
 }
 
-/// Finds out before the long work whether [`write`] could write `path`: its format is known, its folder can be
+/// Finds out before the long work whether [`write()`] could write `path`: its format is known, its folder can be
 /// written, and no folder has its name. Leaves nothing behind.
 pub fn ready(path: &Path) -> Result<()> {
     Format::of(path)?;

@@ -10,7 +10,7 @@ use super::{Edition, Encoder, Format};
 use crate::{
     Error, Result,
     audio::{
-        draft::{self, Draft, unwritable},
+        draft::{self, Draft},
         wav,
     },
 };
@@ -40,7 +40,7 @@ fn open<'a>(path: &Path, edition: &'a Edition<'a>) -> Result<Box<dyn Encoder + '
         let output = BufWriter::with_capacity(1 << 18, spool.try_clone()?);
         wav::Writer::new(output, edition.rate)
     };
-    let writer = begin().map_err(unwritable(path))?;
+    let writer = begin().map_err(Error::write(path))?;
     Ok(Box::new(Wav {
         path: path.to_path_buf(),
         spool,
@@ -50,7 +50,7 @@ fn open<'a>(path: &Path, edition: &'a Edition<'a>) -> Result<Box<dyn Encoder + '
 
 impl Encoder for Wav {
     fn write(&mut self, samples: &[f32]) -> Result<()> {
-        self.writer.write(samples).map_err(unwritable(&self.path))
+        self.writer.write(samples).map_err(Error::write(&self.path))
     }
 
     fn finish(self: Box<Self>) -> Result<()> {
@@ -64,7 +64,7 @@ impl Encoder for Wav {
             .finish()
             .and_then(|()| spool.rewind())
             .and_then(|()| io::copy(&mut spool, draft.file()))
-            .map_err(unwritable(&path))?;
+            .map_err(Error::write(&path))?;
         draft.publish()
     }
 }

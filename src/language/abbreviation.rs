@@ -83,7 +83,8 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     fn starts(word: Option<&str>, wanted: impl Fn(char) -> bool) -> bool {
-        word.and_then(|word| word.chars().next()).is_some_and(wanted)
+        word.and_then(|word| word.chars().next())
+            .is_some_and(wanted)
     }
 }
 
@@ -92,7 +93,8 @@ pub(super) fn spoken(word: &str, place: Place<'_>) -> Option<&'static str> {
     let Entry(_, said, kind, dot) = TABLE.iter().find(|entry| entry.0 == word)?;
     let capital = Place::starts(place.after, char::is_uppercase);
     let named = Place::starts(place.before, char::is_uppercase);
-    let street = word == "St" && named && !(capital && place.before.is_some_and(|before| before == "of"));
+    let street =
+        word == "St" && named && !(capital && place.before.is_some_and(|before| before == "of"));
     if street && !capital {
         return Some("Street");
     }
@@ -108,17 +110,23 @@ pub(super) fn spoken(word: &str, place: Place<'_>) -> Option<&'static str> {
 /// Whether the full stop after `word` never ends a sentence.
 pub(super) fn never_ends(word: &str) -> bool {
     let title = |entry: &&Entry| entry.0 == word && entry.2 == Title && entry.0 != "St";
-    word == "St" || TABLE.iter().any(|entry| title(&entry)) || matches!(word, "e.g" | "i.e" | "vs" | "viz")
+    word == "St"
+        || TABLE.iter().any(|entry| title(&entry))
+        || matches!(word, "e.g" | "i.e" | "vs" | "viz")
 }
 
 /// Whether the full stop after `word` ends no sentence when a number follows.
 pub(super) fn before_number(word: &str) -> bool {
-    TABLE.iter().any(|entry| entry.0 == word && entry.2 == BeforeNumber)
+    TABLE
+        .iter()
+        .any(|entry| entry.0 == word && entry.2 == BeforeNumber)
 }
 
 /// The measure that is glued to a number, as in `20mph`.
 pub(super) fn measure(unit: &str) -> Option<&'static str> {
-    let entry = TABLE.iter().find(|entry| entry.0 == unit && entry.2 == AfterNumber);
+    let entry = TABLE
+        .iter()
+        .find(|entry| entry.0 == unit && entry.2 == AfterNumber);
     entry.map(|entry| entry.1)
 }
 
@@ -126,8 +134,20 @@ pub(super) fn measure(unit: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn said(word: &str, dotted: bool, before: Option<&str>, after: Option<&str>) -> Option<&'static str> {
-        spoken(word, Place { dotted, before, after })
+    fn said(
+        word: &str,
+        dotted: bool,
+        before: Option<&str>,
+        after: Option<&str>,
+    ) -> Option<&'static str> {
+        spoken(
+            word,
+            Place {
+                dotted,
+                before,
+                after,
+            },
+        )
     }
 
     #[test]
@@ -153,7 +173,11 @@ mod tests {
     #[test]
     fn no_abbreviation_stands_twice() {
         for (index, entry) in TABLE.iter().enumerate() {
-            assert!(TABLE[index + 1..].iter().all(|other| other.0 != entry.0), "{}", entry.0);
+            assert!(
+                TABLE[index + 1..].iter().all(|other| other.0 != entry.0),
+                "{}",
+                entry.0
+            );
         }
     }
 }

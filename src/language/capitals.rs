@@ -29,7 +29,9 @@ pub(super) fn lower(words: &mut [Word]) {
     let shouted: Vec<bool> = words.iter().map(|word| is_shouted(&word.core)).collect();
     for (index, word) in words.iter_mut().enumerate() {
         let around = index.saturating_sub(1)..(index + 2).min(loud.len());
-        let beside = around.filter(|&other| other != index).any(|other| loud[other] && shouted[other]);
+        let beside = around
+            .filter(|&other| other != index)
+            .any(|other| loud[other] && shouted[other]);
         if loud[index] && (shouted[index] || beside && !KEPT.contains(&word.core.as_str())) {
             word.core = lowered(&word.core, index == 0);
         }
@@ -41,7 +43,9 @@ fn is_capitals(word: &str) -> bool {
     let letters = word.chars().filter(|letter| letter.is_alphabetic());
     letters.clone().count() > 1
         && letters.clone().all(char::is_uppercase)
-        && word.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '\'' | '’' | '-'))
+        && word
+            .chars()
+            .all(|letter| letter.is_alphabetic() || matches!(letter, '\'' | '’' | '-'))
 }
 
 fn is_shouted(word: &str) -> bool {
@@ -73,14 +77,21 @@ mod tests {
     #[test]
     fn shouting_is_lowered() {
         assert_eq!(lower("I did NOT do it."), "I did not do it.");
-        assert_eq!(lower("GET OUT OF MY HOUSE! I'M DONE"), "Get out of my house! I'm done");
+        assert_eq!(
+            lower("GET OUT OF MY HOUSE! I'M DONE"),
+            "Get out of my house! I'm done"
+        );
         assert_eq!(lower("It was HORRIBLE."), "It was horrible.");
         assert_eq!(lower("CALL THE FBI"), "Call the FBI");
     }
 
     #[test]
     fn an_abbreviation_stays() {
-        for text in ["The FBI and NASA came.", "He works for the BBC.", "Henry VIII died."] {
+        for text in [
+            "The FBI and NASA came.",
+            "He works for the BBC.",
+            "Henry VIII died.",
+        ] {
             assert_eq!(lower(text), text);
         }
     }

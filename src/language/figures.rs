@@ -39,7 +39,10 @@ pub(super) fn spoken(figure: &str, beside: Beside<'_>) -> Option<Reading> {
         .or_else(|| with_sign(figure))
         .or_else(|| with_ending(figure))
         .or_else(|| plain(figure, beside))?;
-    Some(Reading { words, with_next: false })
+    Some(Reading {
+        words,
+        with_next: false,
+    })
 }
 
 fn all_digits(text: &str) -> bool {
@@ -47,14 +50,18 @@ fn all_digits(text: &str) -> bool {
 }
 
 fn value(text: &str) -> Option<u64> {
-    (all_digits(text) && text.len() <= 15).then(|| text.parse().ok()).flatten()
+    (all_digits(text) && text.len() <= 15)
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 /// Digits with or without commas between thousands.
 fn grouped(text: &str) -> Option<u64> {
     let mut groups = text.split(',');
     let first = groups.next()?;
-    let regular = groups.clone().all(|group| group.len() == 3 && all_digits(group));
+    let regular = groups
+        .clone()
+        .all(|group| group.len() == 3 && all_digits(group));
     let marked = groups.clone().next().is_some();
     if !regular || marked && first.len() > 3 {
         return None;
@@ -65,10 +72,15 @@ fn grouped(text: &str) -> Option<u64> {
 /// A number with or without decimals: `3.05` is `three point oh five`.
 fn amount(text: &str) -> Option<String> {
     match text.split_once('.') {
-        None => Some(grouped(text).map_or_else(|| digits(text), cardinal)).filter(|_| grouped(text).is_some()),
+        None => Some(grouped(text).map_or_else(|| digits(text), cardinal))
+            .filter(|_| grouped(text).is_some()),
         Some((whole, decimals)) if all_digits(decimals) => {
             let whole = if whole.is_empty() { 0 } else { grouped(whole)? };
-            Some(format!("{} point {}", cardinal(whole), one_by_one(decimals)))
+            Some(format!(
+                "{} point {}",
+                cardinal(whole),
+                one_by_one(decimals)
+            ))
         }
         Some(_) => None,
     }
@@ -82,15 +94,24 @@ fn money(figure: &str, beside: Beside<'_>) -> Option<Reading> {
         '€' => ("euro", "cents", figure.strip_prefix('€')?),
         _ => {
             let small = figure.strip_suffix('p').map(|sum| (sum, "pence"));
-            let (sum, name) = small.or_else(|| figure.strip_suffix('¢').map(|sum| (sum, "cents")))?;
+            let (sum, name) =
+                small.or_else(|| figure.strip_suffix('¢').map(|sum| (sum, "cents")))?;
             let words = format!("{} {name}", cardinal(value(sum)?));
-            return Some(Reading { words, with_next: false });
+            return Some(Reading {
+                words,
+                with_next: false,
+            });
         }
     };
-    let scale = beside.after.filter(|after| matches!(*after, "million" | "billion" | "thousand" | "trillion"));
+    let scale = beside
+        .after
+        .filter(|after| matches!(*after, "million" | "billion" | "thousand" | "trillion"));
     if let Some(scale) = scale {
         let words = format!("{} {scale} {unit}s", amount(sum)?);
-        return Some(Reading { words, with_next: true });
+        return Some(Reading {
+            words,
+            with_next: true,
+        });
     }
     let (whole, rest) = match sum.split_once('.') {
         Some((whole, rest)) if rest.len() == 2 => (whole, value(rest)?),
@@ -107,17 +128,29 @@ fn money(figure: &str, beside: Beside<'_>) -> Option<Reading> {
     let words = match (whole, rest) {
         (_, 0) => format!("{} {unit}{ending}", cardinal(whole)),
         (0, _) => format!("{} {small}", cardinal(rest)),
-        _ => format!("{} {unit}{ending} and {} {small}", cardinal(whole), cardinal(rest)),
+        _ => format!(
+            "{} {unit}{ending} and {} {small}",
+            cardinal(whole),
+            cardinal(rest)
+        ),
     };
-    Some(Reading { words, with_next: false })
+    Some(Reading {
+        words,
+        with_next: false,
+    })
 }
 
 /// `6:45`, `6:45pm`, `6pm`.
 fn time(figure: &str, beside: Beside<'_>) -> Option<String> {
     let lower = figure.to_lowercase().replace('.', "");
-    let half = [("am", " A.M."), ("pm", " P.M.")].into_iter().find(|(ending, _)| lower.ends_with(ending));
+    let half = [("am", " A.M."), ("pm", " P.M.")]
+        .into_iter()
+        .find(|(ending, _)| lower.ends_with(ending));
     let (clock, half) = match half {
-        Some((_, name)) => (&figure[..figure.find(|letter: char| letter.is_alphabetic())?], name),
+        Some((_, name)) => (
+            &figure[..figure.find(|letter: char| letter.is_alphabetic())?],
+            name,
+        ),
         None => (figure, ""),
     };
     let Some((hours, minutes)) = clock.split_once(':') else {
@@ -127,9 +160,14 @@ fn time(figure: &str, beside: Beside<'_>) -> Option<String> {
     if minutes.len() != 2 || hours.len() > 2 {
         return None;
     }
-    let (hours, minutes) = (value(hours)?, value(minutes).filter(|minutes| *minutes < 60)?);
+    let (hours, minutes) = (
+        value(hours)?,
+        value(minutes).filter(|minutes| *minutes < 60)?,
+    );
     let named = !half.is_empty()
-        || beside.after.is_some_and(|after| matches!(after.to_lowercase().as_str(), "am" | "pm" | "a.m" | "p.m"));
+        || beside.after.is_some_and(|after| {
+            matches!(after.to_lowercase().as_str(), "am" | "pm" | "a.m" | "p.m")
+        });
     let minutes = match minutes {
         0 if named => String::new(),
         0 => " o'clock".to_owned(),
@@ -142,7 +180,9 @@ fn time(figure: &str, beside: Beside<'_>) -> Option<String> {
 /// `'60s`, `1960s`, `1800s`.
 fn decade(figure: &str) -> Option<String> {
     let figure = figure.trim_start_matches(['\'', '’', '‘']);
-    let years = figure.strip_suffix('s').map(|years| years.trim_end_matches(['\'', '’']))?;
+    let years = figure
+        .strip_suffix('s')
+        .map(|years| years.trim_end_matches(['\'', '’']))?;
     let number = value(years).filter(|number| number.is_multiple_of(10) && *number >= 20)?;
     match years.len() {
         2 => Some(plural(&cardinal(number))),
@@ -157,7 +197,11 @@ fn fraction(figure: &str) -> Option<String> {
     for (sign, written) in signs {
         if let Some(whole) = figure.strip_suffix(sign) {
             let part = fraction(written)?;
-            return if whole.is_empty() { Some(part) } else { Some(format!("{} and {part}", amount(whole)?)) };
+            return if whole.is_empty() {
+                Some(part)
+            } else {
+                Some(format!("{} and {part}", amount(whole)?))
+            };
         }
     }
     let (upper, lower) = figure.split_once('/')?;
@@ -195,7 +239,11 @@ fn range(figure: &str) -> Option<String> {
     let (first, last) = (value(from)?, value(to)?);
     let years = from.len() == 4 && matches!(to.len(), 2 | 4);
     if years {
-        let last = if to.len() == 4 { year(last) } else { cardinal(last) };
+        let last = if to.len() == 4 {
+            year(last)
+        } else {
+            cardinal(last)
+        };
         return Some(format!("{} to {last}", year(first)));
     }
     Some(format!("{} to {}", cardinal(first), cardinal(last)))
@@ -214,7 +262,10 @@ fn with_sign(figure: &str) -> Option<String> {
             return Some(format!("{} degrees{scale}", signed(number)?));
         }
     }
-    figure.starts_with(['-', '−']).then(|| signed(figure)).flatten()
+    figure
+        .starts_with(['-', '−'])
+        .then(|| signed(figure))
+        .flatten()
 }
 
 fn signed(number: &str) -> Option<String> {
@@ -231,7 +282,11 @@ fn with_ending(figure: &str) -> Option<String> {
     if matches!(ending, "st" | "nd" | "rd" | "th") {
         return grouped(number).map(ordinal);
     }
-    Some(format!("{} {}", amount(number)?, abbreviation::measure(ending)?))
+    Some(format!(
+        "{} {}",
+        amount(number)?,
+        abbreviation::measure(ending)?
+    ))
 }
 
 /// `1916`, `1,500`, `3.14`, `007`.
@@ -251,14 +306,40 @@ fn plain(figure: &str, beside: Beside<'_>) -> Option<String> {
 /// men`), as long as they are round.
 fn is_year(number: u64, beside: Beside<'_>) -> bool {
     let counts = beside.after.is_some_and(|after| {
-        after.ends_with('s') && after.starts_with(char::is_lowercase) && !matches!(after, "was" | "is" | "as" | "this" | "has")
+        after.ends_with('s')
+            && after.starts_with(char::is_lowercase)
+            && !matches!(after, "was" | "is" | "as" | "this" | "has")
     });
     let dated = beside.before.is_some_and(|before| {
         matches!(
             before.to_lowercase().as_str(),
-            "in" | "since" | "of" | "by" | "until" | "from" | "year" | "before" | "after" | "circa" | "spring"
-                | "summer" | "autumn" | "winter" | "january" | "february" | "march" | "april" | "may" | "june"
-                | "july" | "august" | "september" | "october" | "november" | "december" | "early" | "late"
+            "in" | "since"
+                | "of"
+                | "by"
+                | "until"
+                | "from"
+                | "year"
+                | "before"
+                | "after"
+                | "circa"
+                | "spring"
+                | "summer"
+                | "autumn"
+                | "winter"
+                | "january"
+                | "february"
+                | "march"
+                | "april"
+                | "may"
+                | "june"
+                | "july"
+                | "august"
+                | "september"
+                | "october"
+                | "november"
+                | "december"
+                | "early"
+                | "late"
         )
     });
     match number {
@@ -295,8 +376,18 @@ mod tests {
         assert_eq!(said("£1.50"), "one pound and fifty pence");
         assert_eq!(said("$1,250"), "one thousand two hundred and fifty dollars");
         assert_eq!(said("$0.01"), "one cent");
-        let million = spoken("$2.5", Beside { before: None, after: Some("million") }).unwrap();
-        assert_eq!((million.words.as_str(), million.with_next), ("two point five million dollars", true));
+        let million = spoken(
+            "$2.5",
+            Beside {
+                before: None,
+                after: Some("million"),
+            },
+        )
+        .unwrap();
+        assert_eq!(
+            (million.words.as_str(), million.with_next),
+            ("two point five million dollars", true)
+        );
     }
 
     #[test]
@@ -305,7 +396,10 @@ mod tests {
         assert_eq!(said("’60s"), "sixties");
         assert_eq!(said("1920s"), "nineteen twenties");
         assert_eq!(said("1800s"), "eighteen hundreds");
-        assert_eq!(beside("1984", None, Some("soldiers")), "one thousand nine hundred and eighty-four");
+        assert_eq!(
+            beside("1984", None, Some("soldiers")),
+            "one thousand nine hundred and eighty-four"
+        );
         assert_eq!(said("1914-18"), "nineteen fourteen to eighteen");
     }
 

@@ -1,11 +1,30 @@
 //! Numbers in words.
 
 const SMALL: [&str; 20] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
-const TENS: [&str; 10] =
-    ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const TENS: [&str; 10] = [
+    "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+];
 const SCALES: [(u64, &str); 4] = [
     (1_000_000_000_000, "trillion"),
     (1_000_000_000, "billion"),
@@ -28,7 +47,11 @@ pub(super) fn cardinal(number: u64) -> String {
         20..100 if number.is_multiple_of(10) => TENS[number as usize / 10].to_owned(),
         20..100 => format!("{}-{}", TENS[number as usize / 10], cardinal(number % 10)),
         _ if number.is_multiple_of(100) => format!("{} hundred", cardinal(number / 100)),
-        _ => format!("{} hundred and {}", cardinal(number / 100), cardinal(number % 100)),
+        _ => format!(
+            "{} hundred and {}",
+            cardinal(number / 100),
+            cardinal(number % 100)
+        ),
     }
 }
 
@@ -75,8 +98,15 @@ pub(super) fn plural(words: &str) -> String {
 /// Digits one after the other, 0 as `oh`: as telephone numbers are said.
 pub(super) fn one_by_one(digits: &str) -> String {
     let names = digits.chars().filter_map(|digit| digit.to_digit(10));
-    let names: Vec<&str> =
-        names.map(|digit| if digit == 0 { "oh" } else { SMALL[digit as usize] }).collect();
+    let names: Vec<&str> = names
+        .map(|digit| {
+            if digit == 0 {
+                "oh"
+            } else {
+                SMALL[digit as usize]
+            }
+        })
+        .collect();
     names.join(" ")
 }
 
@@ -85,7 +115,9 @@ pub(super) fn one_by_one(digits: &str) -> String {
 pub fn digits(digits: &str) -> String {
     let single = digits.len() == 1;
     match digits.parse() {
-        Ok(number) if digits.len() <= 15 && (single || !digits.starts_with('0')) => cardinal(number),
+        Ok(number) if digits.len() <= 15 && (single || !digits.starts_with('0')) => {
+            cardinal(number)
+        }
         _ => one_by_one(digits),
     }
 }
@@ -110,7 +142,12 @@ mod tests {
 
     #[test]
     fn ordinals_change_the_last_word_only() {
-        for (number, words) in [(1, "first"), (12, "twelfth"), (20, "twentieth"), (143, "one hundred and forty-third")] {
+        for (number, words) in [
+            (1, "first"),
+            (12, "twelfth"),
+            (20, "twentieth"),
+            (143, "one hundred and forty-third"),
+        ] {
             assert_eq!(ordinal(number), words);
         }
     }

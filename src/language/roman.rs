@@ -4,21 +4,59 @@ use super::number::{cardinal, ordinal};
 
 /// Words whose numeral counts them.
 const COUNTED: [&str; 14] = [
-    "chapter", "book", "part", "volume", "act", "scene", "section", "canto", "war", "class", "phase", "type",
-    "appendix", "episode",
+    "chapter", "book", "part", "volume", "act", "scene", "section", "canto", "war", "class",
+    "phase", "type", "appendix", "episode",
 ];
 
 /// Names of rulers, after which even a single letter is a numeral.
 const RULERS: [&str; 34] = [
-    "Alexander", "Alfonso", "Benedict", "Catherine", "Charles", "Christian", "Clement", "Edward",
-    "Elizabeth", "Ferdinand", "Francis", "Frederick", "George", "Gustav", "Henry", "Innocent", "James", "John",
-    "Leo", "Leopold", "Louis", "Mary", "Napoleon", "Nicholas", "Otto", "Paul", "Peter", "Philip", "Pius",
-    "Ramses", "Richard", "Robert", "Victor", "William",
+    "Alexander",
+    "Alfonso",
+    "Benedict",
+    "Catherine",
+    "Charles",
+    "Christian",
+    "Clement",
+    "Edward",
+    "Elizabeth",
+    "Ferdinand",
+    "Francis",
+    "Frederick",
+    "George",
+    "Gustav",
+    "Henry",
+    "Innocent",
+    "James",
+    "John",
+    "Leo",
+    "Leopold",
+    "Louis",
+    "Mary",
+    "Napoleon",
+    "Nicholas",
+    "Otto",
+    "Paul",
+    "Peter",
+    "Philip",
+    "Pius",
+    "Ramses",
+    "Richard",
+    "Robert",
+    "Victor",
+    "William",
 ];
 
 /// What the letters and pairs of letters are worth, greatest first.
 const WORTH: [(u64, &str); 9] = [
-    (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
 ];
 
 /// The value of a numeral below 400 in its shortest form; `None` for any other word.
@@ -48,7 +86,8 @@ pub(super) fn spoken(word: &str, before: Option<&str>) -> Option<String> {
     if COUNTED.contains(&before.to_lowercase().as_str()) {
         return Some(cardinal(value));
     }
-    let named = before.starts_with(char::is_uppercase) && before.chars().skip(1).all(char::is_lowercase);
+    let named =
+        before.starts_with(char::is_uppercase) && before.chars().skip(1).all(char::is_lowercase);
     let clear = word.len() > 1 && before.len() > 2 && value < 40;
     let ranks = named && (clear || RULERS.contains(&before));
     // `Mary, I told George I would`: a lone I is the speaker unless the sentence goes on without a verb, which

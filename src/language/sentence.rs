@@ -54,7 +54,10 @@ pub(super) fn closes(letter: char) -> bool {
 }
 
 fn opens(letter: char) -> bool {
-    matches!(letter, '"' | '\'' | '“' | '‘' | '(' | '[' | '«' | '—' | '–' | '-' | '*' | '_' | '…' | '.')
+    matches!(
+        letter,
+        '"' | '\'' | '“' | '‘' | '(' | '[' | '«' | '—' | '–' | '-' | '*' | '_' | '…' | '.'
+    )
 }
 
 /// The end of the sentence whose final marks begin at `index`; `None` if the sentence goes on.
@@ -88,7 +91,8 @@ fn end_of_marks(text: &str, index: usize) -> Option<usize> {
 
 /// Whether the full stop after `before` belongs to its last word and not to the sentence.
 fn stop_of_abbreviation(before: &str, next: &str) -> bool {
-    let start = before.rfind(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '.' | '&'));
+    let start =
+        before.rfind(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '.' | '&'));
     let word = start.map_or(before, |start| {
         let first = before[start..].chars().next().map_or(0, char::len_utf8);
         &before[start + first..]
@@ -109,12 +113,18 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<&str> {
-        sentences(text).into_iter().map(|range| &text[range]).collect()
+        sentences(text)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
     }
 
     #[test]
     fn a_full_stop_a_question_and_a_cry_end_sentences() {
-        assert_eq!(cut("He left. Why? Run! So be it."), ["He left.", "Why?", "Run!", "So be it."]);
+        assert_eq!(
+            cut("He left. Why? Run! So be it."),
+            ["He left.", "Why?", "Run!", "So be it."]
+        );
     }
 
     #[test]
@@ -130,7 +140,10 @@ mod tests {
 
     #[test]
     fn a_sentence_may_end_with_i() {
-        assert_eq!(cut("So did I. Then we left."), ["So did I.", "Then we left."]);
+        assert_eq!(
+            cut("So did I. Then we left."),
+            ["So did I.", "Then we left."]
+        );
     }
 
     #[test]
@@ -141,17 +154,26 @@ mod tests {
 
     #[test]
     fn closing_quotes_stay_with_their_sentence() {
-        assert_eq!(cut("“I know.” He sat. (So it was.) Then—”"), ["“I know.”", "He sat.", "(So it was.)", "Then—”"]);
+        assert_eq!(
+            cut("“I know.” He sat. (So it was.) Then—”"),
+            ["“I know.”", "He sat.", "(So it was.)", "Then—”"]
+        );
     }
 
     #[test]
     fn an_ellipsis_ends_only_before_a_capital() {
-        assert_eq!(cut("Well… maybe. Wait... What?"), ["Well… maybe.", "Wait...", "What?"]);
+        assert_eq!(
+            cut("Well… maybe. Wait... What?"),
+            ["Well… maybe.", "Wait...", "What?"]
+        );
     }
 
     #[test]
     fn broken_off_speech_ends_at_its_quote() {
-        assert_eq!(cut("“I thought—” He stopped."), ["“I thought—”", "He stopped."]);
+        assert_eq!(
+            cut("“I thought—” He stopped."),
+            ["“I thought—”", "He stopped."]
+        );
         assert_eq!(cut("He — Spike — left."), ["He — Spike — left."]);
     }
 

@@ -35,7 +35,9 @@ fn expand(words: &mut Vec<Word>) {
         let mut word = written[index].clone();
         let before = index.checked_sub(1).map(|before| &written[before]);
         let before = before.filter(|before| before.after.is_empty() && before.gap == " ");
-        let after = written.get(index + 1).filter(|after| word.gap == " " && after.before.is_empty());
+        let after = written
+            .get(index + 1)
+            .filter(|after| word.gap == " " && after.before.is_empty());
         let taken = rewrite(&mut word, before, after);
         if taken && let Some(after) = after {
             word.after.clone_from(&after.after);
@@ -53,7 +55,12 @@ fn rewrite(word: &mut Word, before: Option<&Word>, after: Option<&Word>) -> bool
     let previous = before.map(|before| before.core.as_str());
     let clear = word.after.is_empty() || word.after == ".";
     let next = after.filter(|_| clear).map(|after| after.core.as_str());
-    let beside = Beside { before: previous, after: after.filter(|_| word.after.is_empty()).map(|after| after.core.as_str()) };
+    let beside = Beside {
+        before: previous,
+        after: after
+            .filter(|_| word.after.is_empty())
+            .map(|after| after.core.as_str()),
+    };
     if let Some(reading) = figures::spoken(&word.core, beside) {
         word.core = reading.words;
         return reading.with_next;
@@ -63,10 +70,14 @@ fn rewrite(word: &mut Word, before: Option<&Word>, after: Option<&Word>) -> bool
         return false;
     }
     let dotted = word.after.starts_with('.');
-    let place = Place { dotted, before: previous, after: next };
+    let place = Place {
+        dotted,
+        before: previous,
+        after: next,
+    };
     if let Some(said) = abbreviation::spoken(&word.core, place) {
         said.clone_into(&mut word.core);
-        let ends = word.gap.is_empty() || after.is_some_and(|after| ends_before(after)) && next.is_none();
+        let ends = word.gap.is_empty() || after.is_some_and(ends_before) && next.is_none();
         if dotted && !ends {
             word.after.remove(0);
         }
@@ -88,7 +99,9 @@ fn stutter(word: &str) -> Option<String> {
     let vowels = ['a', 'e', 'i', 'o', 'u'];
     let same = |head: &str| {
         let start = last.get(..head.len());
-        !head.is_empty() && head.len() <= 3 && start.is_some_and(|start| start.eq_ignore_ascii_case(head))
+        !head.is_empty()
+            && head.len() <= 3
+            && start.is_some_and(|start| start.eq_ignore_ascii_case(head))
     };
     if !head.is_ascii() || !heads.split('-').all(same) {
         return None;
@@ -109,17 +122,41 @@ mod tests {
     #[test]
     fn a_page_is_said_as_a_reader_would() {
         for (written, said) in [
-            ("It was 6:45 on the 2nd of May, 1916.", "It was six forty-five on the second of May, nineteen sixteen."),
-            ("Mr. and Mrs. Hale saw Dr. Grey at No. 5.", "Mister and Missus Hale saw Doctor Grey at Number five."),
-            ("Lt. Ames walked down Baker St. to St. Paul's.", "Lieutenant Ames walked down Baker Street to Saint Paul's."),
-            ("He rang 555-0199 in the '60s.", "He rang five five five, oh one nine nine in the sixties."),
-            ("Half of $2 million is £5, or 50%.", "Half of two million dollars is five pounds, or fifty percent."),
+            (
+                "It was 6:45 on the 2nd of May, 1916.",
+                "It was six forty-five on the second of May, nineteen sixteen.",
+            ),
+            (
+                "Mr. and Mrs. Hale saw Dr. Grey at No. 5.",
+                "Mister and Missus Hale saw Doctor Grey at Number five.",
+            ),
+            (
+                "Lt. Ames walked down Baker St. to St. Paul's.",
+                "Lieutenant Ames walked down Baker Street to Saint Paul's.",
+            ),
+            (
+                "He rang 555-0199 in the '60s.",
+                "He rang five five five, oh one nine nine in the sixties.",
+            ),
+            (
+                "Half of $2 million is £5, or 50%.",
+                "Half of two million dollars is five pounds, or fifty percent.",
+            ),
             ("CHAPTER XIV", "Chapter fourteen"),
-            ("Henry VIII and I, George V, met.", "Henry the eighth and I, George the fifth, met."),
+            (
+                "Henry VIII and I, George V, met.",
+                "Henry the eighth and I, George the fifth, met.",
+            ),
             ("I... I don't -- can't!!!", "I … I don't — can't!"),
             ("It was *his*, not _hers_.", "It was his, not hers."),
-            ("W-w-what? B-but I-I know it's a no-no.", "Wuh-what? Buh-but I know it's a no-no."),
-            ("She took 1/2 & left, etc.", "She took a half and left, et cetera."),
+            (
+                "W-w-what? B-but I-I know it's a no-no.",
+                "Wuh-what? Buh-but I know it's a no-no.",
+            ),
+            (
+                "She took 1/2 & left, etc.",
+                "She took a half and left, et cetera.",
+            ),
             ("STOP! THAT IS NOT MINE", "Stop! that is not mine"),
         ] {
             assert_eq!(spoken(written), said);
@@ -128,7 +165,11 @@ mod tests {
 
     #[test]
     fn plain_prose_is_left_as_it_is() {
-        for text in ["“I don't know,” she said—and left.", "No. I won't.", "The well-known ex-president of the BBC sat."] {
+        for text in [
+            "“I don't know,” she said—and left.",
+            "No. I won't.",
+            "The well-known ex-president of the BBC sat.",
+        ] {
             assert_eq!(spoken(text), text);
         }
     }

@@ -3,17 +3,19 @@
 /// `text` with single blanks and one sign for each mark; emphasis marks are gone.
 pub(super) fn tidied(text: &str) -> String {
     let folded: Vec<&str> = text.split_whitespace().collect();
-    let text = folded.join(" ").replace(". . .", "...").replace(" . . ", "...");
+    let text = folded
+        .join(" ")
+        .replace(". . .", "...")
+        .replace(" . . ", "...");
     let mut tidy = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(first) = rest.chars().next() {
         let run = rest.len() - rest.trim_start_matches(first).len();
         let count = run / first.len_utf8();
         match (first, count) {
-            ('*' | '~' | '|' | '\\' | '^', _) => {}
             ('_', 1) if inside_word(&tidy, &rest[run..]) => tidy.push('_'),
-            ('_', 1) => {}
-            ('_' | '―' | '⸺' | '⸻', _) | ('-', 2..) | ('—', 2..) => tidy.push('—'),
+            ('*' | '~' | '|' | '\\' | '^', _) | ('_', 1) => {}
+            ('_' | '―' | '⸺' | '⸻', _) | ('-' | '—', 2..) => tidy.push('—'),
             ('.', 2..) | ('…', _) => ellipsis(&mut tidy),
             ('!' | '?' | ',', 2..) => tidy.push(first),
             _ => tidy.push_str(&rest[..run]),
@@ -45,7 +47,10 @@ mod tests {
 
     #[test]
     fn emphasis_is_dropped_and_white_space_folded() {
-        assert_eq!(tidied(" It was *his*,\n not _hers_ \t**at all**."), "It was his, not hers at all.");
+        assert_eq!(
+            tidied(" It was *his*,\n not _hers_ \t**at all**."),
+            "It was his, not hers at all."
+        );
     }
 
     #[test]

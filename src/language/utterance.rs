@@ -9,7 +9,8 @@ const SHORTEST: usize = 20;
 
 /// Words before which a clause may begin, so that a cut there sounds natural.
 const CONJUNCTIONS: [&str; 14] = [
-    "and", "but", "or", "nor", "so", "for", "yet", "because", "while", "which", "who", "when", "where", "that",
+    "and", "but", "or", "nor", "so", "for", "yet", "because", "while", "which", "who", "when",
+    "where", "that",
 ];
 
 /// The parts of `text` that are spoken at once, as byte ranges in order.
@@ -54,7 +55,10 @@ fn best_cut(sentence: &str, limit: usize) -> usize {
         .find_map(|rank| {
             // The weaker the break, the nearer the middle it has to be to be worth it.
             let reach = if rank == 3 { middle } else { middle * 3 / 4 };
-            let places = breaks.iter().filter(|(_, found)| *found == rank).map(|(place, _)| *place);
+            let places = breaks
+                .iter()
+                .filter(|(_, found)| *found == rank)
+                .map(|(place, _)| *place);
             places.filter(|place| far(place) <= reach).min_by_key(far)
         })
         .unwrap_or_else(|| {
@@ -75,7 +79,10 @@ fn breaks(sentence: &str) -> Vec<(usize, u8)> {
         if !letter.is_whitespace() {
             continue;
         }
-        let next = after.trim_start().split(|next: char| !next.is_alphabetic()).next();
+        let next = after
+            .trim_start()
+            .split(|next: char| !next.is_alphabetic())
+            .next();
         let rank = match before.chars().last() {
             Some(';' | ':' | '—' | '–' | '…' | '!' | '?') => 0,
             Some(',' | ')') => 1,
@@ -95,7 +102,8 @@ fn join_short(text: &str, parts: Vec<Range<usize>>, limit: usize) -> Vec<Range<u
         let short = |range: &Range<usize>| length(text, range) < SHORTEST;
         match joined.last_mut() {
             Some(last)
-                if (short(last) || short(&part)) && length(text, &(last.start..part.end)) <= limit =>
+                if (short(last) || short(&part))
+                    && length(text, &(last.start..part.end)) <= limit =>
             {
                 last.end = part.end;
             }
@@ -112,22 +120,36 @@ mod tests {
     use super::*;
 
     fn said(text: &str, limit: usize) -> Vec<&str> {
-        utterances(text, limit).into_iter().map(|range| &text[range]).collect()
+        utterances(text, limit)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
     }
 
     #[test]
     fn a_short_sentence_goes_with_its_neighbour() {
         assert_eq!(said("Yes. I will come with you tomorrow.", 200).len(), 1);
         assert_eq!(said("I will come with you tomorrow. No.", 200).len(), 1);
-        assert_eq!(said("I will come with you tomorrow. You will stay at home then.", 200).len(), 2);
+        assert_eq!(
+            said(
+                "I will come with you tomorrow. You will stay at home then.",
+                200
+            )
+            .len(),
+            2
+        );
     }
 
     #[test]
     fn a_long_sentence_is_cut_at_its_strongest_break() {
-        let text = "He came in from the cold, shaking the snow off; she did not look up, not even once.";
+        let text =
+            "He came in from the cold, shaking the snow off; she did not look up, not even once.";
         assert_eq!(
             said(text, 60),
-            ["He came in from the cold, shaking the snow off;", "she did not look up, not even once."]
+            [
+                "He came in from the cold, shaking the snow off;",
+                "she did not look up, not even once."
+            ]
         );
     }
 
@@ -139,7 +161,11 @@ mod tests {
 
     #[test]
     fn a_word_longer_than_the_limit_is_cut_inside() {
-        assert!(said(&"ä".repeat(95), 10).iter().all(|part| part.chars().count() <= 10));
+        assert!(
+            said(&"ä".repeat(95), 10)
+                .iter()
+                .all(|part| part.chars().count() <= 10)
+        );
     }
 
     proptest! {

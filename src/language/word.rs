@@ -27,7 +27,10 @@ pub(super) fn split(text: &str) -> Vec<Word> {
         let (piece, after) = rest.split_at(end);
         let gap = after.len() - after.trim_start_matches(parts).len();
         let (gap, after) = after.split_at(gap);
-        words.push(Word { gap: gap.to_owned(), ..shell(piece) });
+        words.push(Word {
+            gap: gap.to_owned(),
+            ..shell(piece)
+        });
         rest = after;
     }
     words
@@ -35,11 +38,15 @@ pub(super) fn split(text: &str) -> Vec<Word> {
 
 /// Parts a piece without blanks into marks, core and marks.
 fn shell(piece: &str) -> Word {
-    let belongs = |letter: char| letter.is_alphanumeric() || matches!(letter, '£' | '$' | '€' | '#' | '&' | '½' | '¼' | '¾');
+    let belongs = |letter: char| {
+        letter.is_alphanumeric() || matches!(letter, '£' | '$' | '€' | '#' | '&' | '½' | '¼' | '¾')
+    };
     let start = piece.find(belongs).unwrap_or(piece.len());
     let (before, rest) = piece.split_at(start);
-    let decade = before.ends_with(['\'', '’', '‘']) && rest.starts_with(|first: char| first.is_ascii_digit());
-    let minus = before.ends_with(['-', '−']) && rest.starts_with(|first: char| first.is_ascii_digit());
+    let decade = before.ends_with(['\'', '’', '‘'])
+        && rest.starts_with(|first: char| first.is_ascii_digit());
+    let minus =
+        before.ends_with(['-', '−']) && rest.starts_with(|first: char| first.is_ascii_digit());
     let start = match before.char_indices().last() {
         Some((last, _)) if decade || minus => last,
         _ => start,
@@ -60,7 +67,9 @@ fn shell(piece: &str) -> Word {
 
 /// The text of some words.
 pub(super) fn join(words: &[Word]) -> String {
-    let parts = words.iter().flat_map(|word| [&word.before, &word.core, &word.after, &word.gap]);
+    let parts = words
+        .iter()
+        .flat_map(|word| [&word.before, &word.core, &word.after, &word.gap]);
     parts.map(String::as_str).collect()
 }
 
@@ -75,7 +84,10 @@ mod tests {
         let words = split("(“Well,” he said—£5.50!)");
         let cores: Vec<&str> = words.iter().map(|word| word.core.as_str()).collect();
         assert_eq!(cores, ["Well", "he", "said", "£5.50"]);
-        assert_eq!((words[0].before.as_str(), words[0].after.as_str()), ("(“", ",”"));
+        assert_eq!(
+            (words[0].before.as_str(), words[0].after.as_str()),
+            ("(“", ",”")
+        );
         assert_eq!(words[2].gap, "—");
     }
 

@@ -32,6 +32,9 @@ const DOUBT: f64 = 1.0;
 /// The most that a voice is raised or lowered against the others, in dB.
 const MOST: f64 = 15.0;
 
+/// The most that a whole book is raised, in dB: what is quieter still is more noise than speech.
+const RAISED: f64 = 30.0;
+
 /// Sets the gain of every cue; `parts` are what the cues were made from, in the same order.
 pub(super) fn set(timeline: &mut Timeline, parts: &[Part<'_>]) {
     let voices = balance(parts);
@@ -63,20 +66,21 @@ fn balance<'a>(parts: &[Part<'a>]) -> BTreeMap<&'a str, f64> {
 
 /// The gain in dB that brings the whole book to its loudness and its level.
 ///
-/// The limiter takes some of it away again, so it is raised until what is left is enough.
+/// The limiter takes some of it away again, so it is raised until what is left is enough, or nearly so where
+/// that would crush the peaks: each round then finds less than the one before.
 fn master(timeline: &Timeline, parts: &[Part<'_>], voices: &BTreeMap<&str, f64>) -> f64 {
-    let mut gain = 0.0;
+    let mut gain: f64 = 0.0;
     for _ in 0..12 {
         let Some(found) = loudness::gated(played(timeline, parts, voices, gain, weighted)) else {
             return 0.0;
         };
-        gain += TARGET - found;
+        gain = (gain + TARGET - found).min(RAISED);
     }
     let powers = played(timeline, parts, voices, gain, |block| {
         f64::from(block.power)
     });
     let level = 10.0 * (powers.iter().sum::<f64>() / powers.len() as f64).log10();
-    gain + level.clamp(*LEVELS.start(), *LEVELS.end()) - level
+    (gain + level.clamp(*LEVELS.start(), *LEVELS.end()) - level).min(RAISED)
 }
 
 /// What `measure` says of every 100 ms of the book, played with the voices' gains and `master`; 0 in silences.

@@ -12,7 +12,7 @@ pub use measure::{Measured, measure};
 pub use pacing::Pacing;
 pub use render::render;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::{
     audio::{Frames, Gain},
@@ -38,7 +38,6 @@ pub struct Timeline {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cue {
     /// Which clip.
-    #[serde(serialize_with = "displayed")]
     pub clip: ClipId,
     /// The clip's own rate, in Hz.
     pub rate: u32,
@@ -72,8 +71,4 @@ pub struct Mark {
     pub title: Option<String>,
     /// Where it begins; its first words come [`Pacing::head`] later.
     pub start: Frames,
-}
-
-fn displayed<S: Serializer>(id: &ClipId, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(id)
 }

@@ -45,12 +45,15 @@ pub fn perform(
     let count = backend.parallelism().clamp(1, jobs.len().max(1));
     let outcome = thread::scope(|scope| {
         let workers: Vec<_> = (0..count).map(|_| scope.spawn(|| session.work())).collect();
-        let outcomes = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let outcomes = workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
         // All are joined before the first failure, if any, is told.
         outcomes.fold(Ok(()), Result::and)
     });
     let kept = session.kept.into_inner().expect(NO_PANIC);
-    plan.clips.extend(kept.into_iter().map(|clip| (clip.id, clip)));
+    plan.clips
+        .extend(kept.into_iter().map(|clip| (clip.id, clip)));
     outcome
 }
 
@@ -74,7 +77,9 @@ impl Session<'_> {
             let Some(job) = self.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) else {
                 break;
             };
-            let clip = self.record(job).inspect_err(|_| self.stop.store(true, Ordering::Relaxed))?;
+            let clip = self
+                .record(job)
+                .inspect_err(|_| self.stop.store(true, Ordering::Relaxed))?;
             self.kept.lock().expect(NO_PANIC).push(clip);
             self.observer.on(&Event::Spoken {
                 line: job.line + 1,

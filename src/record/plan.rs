@@ -64,7 +64,9 @@ pub struct Job {
 impl Plan {
     /// What is still to be spoken, in order; an utterance needed twice stands here once.
     pub fn jobs(&self) -> impl Iterator<Item = &Job> {
-        self.utterances.iter().filter(|job| !self.clips.contains_key(&job.clip))
+        self.utterances
+            .iter()
+            .filter(|job| !self.clips.contains_key(&job.clip))
     }
 
     /// How long the jobs will sound, in seconds, guessed from their letters.
@@ -122,7 +124,8 @@ pub fn plan(
                 pause: Pause::Sentence,
             });
             if asked.insert(clip) {
-                plan.clips.extend(cache.find(clip).map(|found| (clip, found)));
+                plan.clips
+                    .extend(cache.find(clip).map(|found| (clip, found)));
                 plan.utterances.push(Job {
                     clip,
                     line: index,
@@ -144,5 +147,7 @@ pub fn plan(
 fn spoken(line: &Line) -> Vec<String> {
     let ranges = language::utterances(&line.text, LONGEST).into_iter();
     let texts = ranges.map(|range| language::spoken(&line.text[range]));
-    texts.filter(|text| text.chars().any(char::is_alphanumeric)).collect()
+    texts
+        .filter(|text| text.chars().any(char::is_alphanumeric))
+        .collect()
 }

@@ -79,14 +79,20 @@ pub const BACKENDS: &[Backend] = &[
 impl Backend {
     /// The backend called `name`.
     pub fn find(name: &str) -> Result<&'static Self> {
-        BACKENDS.iter().find(|backend| backend.name == name).ok_or_else(|| {
-            let names = || BACKENDS.iter().map(|backend| backend.name);
-            let hint = match nearest(name, names()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the backends are {}", names().collect::<Vec<_>>().join(", ")),
-            };
-            Error::invalid(format!("there is no speech backend `{name}`"), hint)
-        })
+        BACKENDS
+            .iter()
+            .find(|backend| backend.name == name)
+            .ok_or_else(|| {
+                let names = || BACKENDS.iter().map(|backend| backend.name);
+                let hint = match nearest(name, names()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!(
+                        "the backends are {}",
+                        names().collect::<Vec<_>>().join(", ")
+                    ),
+                };
+                Error::invalid(format!("there is no speech backend `{name}`"), hint)
+            })
     }
 
     /// Its engine, known without loading it.

@@ -78,9 +78,17 @@ impl Stage {
     pub(crate) fn refused(&self, arguments: &str, words: &[&str]) -> Outcome {
         let outcome = self.run(arguments);
         assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
-        assert!(outcome.stderr.contains("error: ") && outcome.stderr.contains("hint: "), "{}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains("error: ") && outcome.stderr.contains("hint: "),
+            "{}",
+            outcome.stderr
+        );
         for word in words {
-            assert!(outcome.stderr.contains(word), "no `{word}` in:\n{}", outcome.stderr);
+            assert!(
+                outcome.stderr.contains(word),
+                "no `{word}` in:\n{}",
+                outcome.stderr
+            );
         }
         outcome
     }
@@ -98,7 +106,12 @@ impl Stage {
     pub(crate) fn clips(&self) -> Vec<PathBuf> {
         let root = self.path("home/clips");
         let mut clips: Vec<PathBuf> = (names(&root).iter())
-            .flat_map(|folder| names(&root.join(folder)).into_iter().map(|file| root.join(folder).join(file)).collect::<Vec<_>>())
+            .flat_map(|folder| {
+                names(&root.join(folder))
+                    .into_iter()
+                    .map(|file| root.join(folder).join(file))
+                    .collect::<Vec<_>>()
+            })
             .collect();
         clips.sort();
         clips
@@ -116,14 +129,20 @@ impl Outcome {
 
     /// The events of `--json`.
     pub(crate) fn events(&self) -> Vec<serde_json::Value> {
-        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        self.stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     /// The one event of this name.
     #[track_caller]
     pub(crate) fn event(&self, name: &str) -> serde_json::Value {
         let events = self.events();
-        let found: Vec<_> = events.iter().filter(|event| event["event"] == name).collect();
+        let found: Vec<_> = events
+            .iter()
+            .filter(|event| event["event"] == name)
+            .collect();
         assert_eq!(found.len(), 1, "{}", self.stdout);
         found[0].clone()
     }
@@ -133,7 +152,9 @@ fn names(folder: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }

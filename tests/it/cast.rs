@@ -30,7 +30,10 @@ fn script(characters: Vec<Character>) -> Script {
 }
 
 fn cast(script: &Script, asked: &[(&str, &str)]) -> Cast {
-    let asked = asked.iter().map(|(name, voice)| ((*name).to_owned(), (*voice).to_owned())).collect();
+    let asked = asked
+        .iter()
+        .map(|(name, voice)| ((*name).to_owned(), (*voice).to_owned()))
+        .collect();
     let choices = Choices {
         asked,
         configured: BTreeMap::new(),
@@ -45,7 +48,17 @@ fn voice<'c>(cast: &'c Cast, name: &str) -> &'c str {
 #[test]
 fn everyone_gets_a_voice_of_their_own_that_fits_the_gender() {
     let people: Vec<Character> = (0..20)
-        .map(|n| character(&format!("P{n}"), if n % 2 == 0 { Gender::Female } else { Gender::Male }, 20 - n))
+        .map(|n| {
+            character(
+                &format!("P{n}"),
+                if n % 2 == 0 {
+                    Gender::Female
+                } else {
+                    Gender::Male
+                },
+                20 - n,
+            )
+        })
         .collect();
     let script = script(people);
     let cast = cast(&script, &[]);
@@ -59,13 +72,22 @@ fn everyone_gets_a_voice_of_their_own_that_fits_the_gender() {
 
 #[test]
 fn with_more_characters_than_voices_small_parts_share_and_it_is_said() {
-    let people = (0..40).map(|n| character(&format!("P{n}"), Gender::Female, 100 - n)).collect();
+    let people = (0..40)
+        .map(|n| character(&format!("P{n}"), Gender::Female, 100 - n))
+        .collect();
     let script = script(people);
     let cast = cast(&script, &[]);
     let narrator = voice(&cast, "Narrator");
     assert!((0..40).all(|n| voice(&cast, &format!("P{n}")) != narrator));
     assert!(!cast.warnings.is_empty());
-    assert!((0..5).all(|n| cast.warnings.iter().all(|w| !w.starts_with(&format!("P{n} ")))), "{:?}", cast.warnings);
+    assert!(
+        (0..5).all(|n| cast
+            .warnings
+            .iter()
+            .all(|w| !w.starts_with(&format!("P{n} ")))),
+        "{:?}",
+        cast.warnings
+    );
 }
 
 #[test]
@@ -76,12 +98,18 @@ fn who_tells_the_story_reads_it_in_the_same_voice() {
     let cast = cast(&script, &[]);
     assert_eq!(voice(&cast, "Una"), voice(&cast, "Narrator"));
     assert_ne!(voice(&cast, "Max"), voice(&cast, "Narrator"));
-    assert_eq!(Pack::kokoro().voice(voice(&cast, "Una")).unwrap().gender, Gender::Male);
+    assert_eq!(
+        Pack::kokoro().voice(voice(&cast, "Una")).unwrap().gender,
+        Gender::Male
+    );
 }
 
 #[test]
 fn a_voice_chosen_by_hand_is_taken_from_nobody_who_was_there_before() {
-    let script = script(vec![character("Ann", Gender::Female, 5), character("Bea", Gender::Female, 3)]);
+    let script = script(vec![
+        character("Ann", Gender::Female, 5),
+        character("Bea", Gender::Female, 3),
+    ]);
     let automatic = cast(&script, &[]);
     let first = voice(&automatic, "Ann").to_owned();
     let chosen = cast(&script, &[("old bea", &first)]);

@@ -4,34 +4,41 @@ use std::{fs, path::Path};
 
 /// Every module of the library, lowest first: each may use only those before it.
 const ORDER: &[&str] = &[
-    "error", "event", "folders", "audio", "story", "language", "script", "voice", "cast", "speech", "clip",
-    "record", "mix", "export", "config", "make",
+    "error", "event", "folders", "audio", "story", "language", "script", "voice", "cast", "speech",
+    "clip", "record", "mix", "export", "config", "make",
 ];
 
 /// Folders whose files are of one kind (readers, backends, encoders) and never use each other:
 /// only the folder's `mod.rs` names them.
-const SIBLINGS: &[(&str, &[&str])] = &[
-    ("speech", &["kokoro", "tone"]),
-    ("export", &["m4b", "wav"]),
-];
+const SIBLINGS: &[(&str, &[&str])] =
+    &[("speech", &["kokoro", "tone"]), ("export", &["m4b", "wav"])];
 
 #[test]
 fn no_module_uses_one_above_it() {
-    let faults: Vec<String> = sources().iter().flat_map(|(path, text)| upward(path, text)).collect();
+    let faults: Vec<String> = sources()
+        .iter()
+        .flat_map(|(path, text)| upward(path, text))
+        .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
 fn siblings_do_not_use_each_other() {
     for (folder, siblings) in SIBLINGS {
-        for (path, text) in sources().iter().filter(|(path, _)| path.starts_with(&format!("{folder}/"))) {
+        for (path, text) in sources()
+            .iter()
+            .filter(|(path, _)| path.starts_with(&format!("{folder}/")))
+        {
             let own = path[folder.len() + 1..].split(['/', '.']).next().unwrap();
             if own == "mod" {
                 continue;
             }
             for other in siblings.iter().filter(|other| **other != own) {
                 for form in [format!("super::{other}"), format!("{folder}::{other}")] {
-                    assert!(!code(text).contains(&form), "src/{path} uses its sibling {other}");
+                    assert!(
+                        !code(text).contains(&form),
+                        "src/{path} uses its sibling {other}"
+                    );
                 }
             }
         }
@@ -51,10 +58,14 @@ fn every_module_is_in_the_order() {
 fn an_upward_import_is_found_in_every_style() {
     let found = |text: &str| !upward("audio/x.rs", text).is_empty();
     assert!(found("use crate::make::make;"));
-    assert!(found("use crate::{\n    Error,\n    audio::Audio,\n    mix::{self, Part},\n};"));
+    assert!(found(
+        "use crate::{\n    Error,\n    audio::Audio,\n    mix::{self, Part},\n};"
+    ));
     assert!(found("fn f() { crate::record::plan() }"));
     assert!(!found("use crate::{Error, error::nearest};"));
-    assert!(!found("/// See [`crate::make::make`].\nuse crate::event::Event;"));
+    assert!(!found(
+        "/// See [`crate::make::make`].\nuse crate::event::Event;"
+    ));
 }
 
 fn upward(path: &str, text: &str) -> Vec<String> {
@@ -77,7 +88,11 @@ fn used(text: &str) -> Vec<String> {
         if let Some(list) = rest.strip_prefix('{') {
             modules.extend(top_names(list));
         } else {
-            modules.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+            modules.push(
+                rest.chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect(),
+            );
         }
     }
     modules
@@ -106,7 +121,9 @@ fn top_names(list: &str) -> Vec<String> {
 
 /// The source without comments, tests at its end included.
 fn code(text: &str) -> String {
-    let lines = text.lines().map(|line| line.split("//").next().unwrap_or(""));
+    let lines = text
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or(""));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -125,7 +142,12 @@ fn sources() -> Vec<(String, String)> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == "rs") {
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+                let name = path
+                    .strip_prefix(&root)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .replace('\\', "/");
                 found.push((name, fs::read_to_string(&path).unwrap()));
             }
         }

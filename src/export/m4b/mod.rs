@@ -18,9 +18,9 @@ use self::{
 };
 use super::{Edition, Encoder, Format};
 use crate::{
-    Result,
+    Error, Result,
     audio::{
-        draft::{self, Draft, unwritable},
+        draft::{self, Draft},
         pcm,
     },
 };
@@ -50,13 +50,15 @@ struct M4b<'a> {
 }
 
 fn open<'a>(path: &Path, edition: &'a Edition<'a>) -> Result<Box<dyn Encoder + 'a>> {
+    let aac = Aac::new(edition.rate, BITRATE)?;
+    let through = edition.length.get() + u64::from(aac.delay());
     Ok(Box::new(M4b {
         path: path.to_path_buf(),
-        aac: Aac::new(edition.rate, BITRATE)?,
+        aac,
         edition,
         samples: Vec::with_capacity(PACKET),
         packet: Vec::new(),
-        sizes: Vec::new(),
+        sizes: Vec::with_capacity((through / PACKET as u64) as usize + 1),
         spool: BufWriter::with_capacity(1 << 18, draft::spool(path)?),
     }))
 }
@@ -73,7 +75,7 @@ impl M4b<'_> {
             .push(u16::try_from(size).expect("a packet has at most 768 bytes"));
         self.spool
             .write_all(&self.packet)
-            .map_err(unwritable(&self.path))
+            .map_err(Error::write(&self.path))
     }
 
     /// Pushes silence after the book until its last sample has come out of the encoder.
@@ -94,7 +96,7 @@ impl M4b<'_> {
             bitrate: BITRATE,
             sizes: &self.sizes,
         };
-        output.write_all(&movie.front())?;
+        movie.write_front(output)?;
         self.spool.flush()?;
         let packets = self.spool.get_mut();
         packets.rewind()?;
@@ -117,7 +119,7 @@ impl Encoder for M4b<'_> {
         self.drain()?;
         let path = self.path.clone();
         let mut draft = Draft::new(&path)?;
-        self.mux(draft.file()).map_err(unwritable(&path))?;
+        self.mux(draft.file()).map_err(Error::write(&path))?;
         draft.publish()
     }
 }

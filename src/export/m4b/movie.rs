@@ -1,5 +1,7 @@
 //! All of an M4B file that stands before its sound.
 
+use std::io::{self, Write};
+
 use super::{aac::PACKET, boxes::Boxes, tags, track};
 use crate::{audio::Frames, export::Edition};
 
@@ -17,28 +19,26 @@ pub(super) struct Movie<'a> {
 }
 
 impl Movie<'_> {
-    /// Everything up to the first packet; the packets follow it directly.
+    /// Writes everything up to the first packet; the packets follow it directly.
     ///
     /// The chapters' titles stand at the front of the sound's own box.
-    pub(super) fn front(&self) -> Vec<u8> {
+    pub(super) fn write_front(&self, output: &mut dyn Write) -> io::Result<()> {
         let titles = track::titles(&self.edition.chapters);
         let packets: u64 = self.sizes.iter().map(|size| u64::from(*size)).sum();
         let sound = titles.bytes.len() as u64 + packets;
-        let mut bytes = brand();
+        let (brand, header) = (brand(), header(sound));
         // Where the sound begins depends on how long the tables are, which depends on how far away it ends.
-        let mut wide = false;
-        let mut tables = self.tables(0, &titles.sizes, wide);
-        if bytes.len() as u64 + tables.len() as u64 + 16 + sound > u64::from(u32::MAX) {
-            wide = true;
-            tables = self.tables(0, &titles.sizes, wide);
-        }
-        let header = header(sound);
-        let start = (bytes.len() + tables.len() + header.len()) as u64;
-        drop(tables);
-        bytes.extend(self.tables(start, &titles.sizes, wide));
-        bytes.extend(header);
-        bytes.extend(titles.bytes);
-        bytes
+        let front = |wide| {
+            let tables = self.tables(0, &titles.sizes, wide).len();
+            (brand.len() + tables + header.len()) as u64
+        };
+        let narrow = front(false);
+        let wide = narrow + sound > u64::from(u32::MAX);
+        let start = if wide { front(true) } else { narrow };
+        output.write_all(&brand)?;
+        output.write_all(&self.tables(start, &titles.sizes, wide))?;
+        output.write_all(&header)?;
+        output.write_all(&titles.bytes)
     }
 
     /// Samples in all packets together.
@@ -66,7 +66,7 @@ impl Movie<'_> {
         let length = self.ticks(self.edition.length);
         let long = track::long(length);
         let packets = start + titles.iter().map(|size| u64::from(*size)).sum::<u64>();
-        let mut boxes = Boxes::default();
+        let mut boxes = Boxes::with_capacity(self.sizes.len() * 17 / 4);
         boxes.put(*b"moov", |boxes| {
             boxes.full(*b"mvhd", u8::from(long), 0, |boxes| {
                 boxes.time(long, 0);
@@ -111,4 +111,93 @@ fn header(sound: u64) -> Vec<u8> {
         boxes.u64(sound + 16);
     }
     boxes.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::{Book, Chapter};
+
+    const HOUR: u64 = 3_600 * 44_100;
+
+    /// A book of so many hours in packets of so many bytes, a chapter an hour; its front, and all its bytes of sound.
+    fn front(hours: u64, packet: u16) -> (Vec<u8>, u64) {
+        let chapters = (0..hours).map(|hour| Chapter {
+            title: format!("Hour {hour}"),
+            start: Frames::new(hour * HOUR),
+        });
+        let edition = Edition {
+            book: &Book::default(),
+            chapters: chapters.collect(),
+            rate: 44_100,
+            length: Frames::new(hours * HOUR),
+        };
+        let sizes = vec![packet; ((hours * HOUR + 1_600) as usize).div_ceil(PACKET)];
+        let movie = Movie {
+            edition: &edition,
+            delay: 1_600,
+            config: &[0x12, 0x08],
+            bitrate: 64_000,
+            sizes: &sizes,
+        };
+        let mut front = Vec::new();
+        movie.write_front(&mut front).unwrap();
+        (front, sizes.len() as u64 * u64::from(packet))
+    }
+
+    /// The `count` bytes that follow the first `name`, and `skip` more, as a number.
+    fn after(bytes: &[u8], name: &[u8], skip: usize, count: usize) -> Option<u64> {
+        let at = bytes
+            .windows(name.len())
+            .position(|window| window == name)?;
+        let field = &bytes[at + name.len() + skip..][..count];
+        Some(
+            field
+                .iter()
+                .fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+        )
+    }
+
+    #[test]
+    fn an_ordinary_book_is_counted_in_samples_and_32_bits() {
+        let (front, sound) = front(26, 186);
+        assert_eq!(after(&front, b"mvhd", 0, 1), Some(0));
+        assert_eq!(after(&front, b"mvhd", 12, 4), Some(44_100));
+        assert_eq!(after(&front, b"mvhd", 16, 4), Some(26 * HOUR));
+        assert_eq!(after(&front, b"co64", 0, 4), None);
+        assert_eq!(after(&front, b"stco", 8, 4), Some(front.len() as u64));
+        let titles: u64 = (0..26)
+            .map(|hour| 14 + format!("Hour {hour}").len() as u64)
+            .sum();
+        let first = after(&front, b"mdat", 0, 2);
+        assert_eq!(first, Some(6), "the first title's length follows at once");
+        let at = front.windows(4).position(|window| window == b"mdat");
+        let size = at.map(|at| u32::from_be_bytes(front[at - 4..at].try_into().unwrap()));
+        assert_eq!(size.map(u64::from), Some(8 + titles + sound));
+    }
+
+    #[test]
+    fn beyond_27_hours_times_are_counted_in_milliseconds() {
+        let (front, _) = front(40, 186);
+        assert_eq!(after(&front, b"mvhd", 12, 4), Some(1_000));
+        assert_eq!(after(&front, b"mvhd", 16, 4), Some(40 * 3_600_000));
+        assert_eq!(after(&front, b"elst", 8, 4), Some(40 * 3_600_000));
+        assert_eq!(after(&front, b"elst", 12, 4), Some(1_600));
+        // The sound's own clock stays exact, in the wide form.
+        assert_eq!(after(&front, b"mdhd", 0, 1), Some(1));
+        assert_eq!(after(&front, b"mdhd", 20, 4), Some(44_100));
+        assert_eq!(after(&front, b"co64", 0, 4), None);
+    }
+
+    #[test]
+    fn beyond_4_gib_places_are_counted_in_64_bits() {
+        let (front, sound) = front(40, 768);
+        assert!(sound > u64::from(u32::MAX));
+        assert_eq!(after(&front, b"stco", 0, 4), None);
+        assert_eq!(after(&front, b"co64", 8, 8), Some(front.len() as u64));
+        let titles: u64 = (0..40)
+            .map(|hour| 14 + format!("Hour {hour}").len() as u64)
+            .sum();
+        assert_eq!(after(&front, b"mdat", 0, 8), Some(16 + titles + sound));
+    }
 }

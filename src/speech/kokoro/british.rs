@@ -16,12 +16,13 @@ pub(super) fn british(word: &str, phonemes: &str) -> String {
     while let Some(&symbol) = symbols.get(index) {
         let next = symbols.get(index + 1).copied();
         let following = symbols.get(index + 2).copied();
-        if next == Some('ɹ') && !vowel_follows(&symbols, index + 2) {
-            if let Some(sound) = before_silent_r(symbol) {
-                out.push_str(sound);
-                index += 2;
-                continue;
-            }
+        if next == Some('ɹ')
+            && !vowel_follows(&symbols, index + 2)
+            && let Some(sound) = before_silent_r(symbol)
+        {
+            out.push_str(sound);
+            index += 2;
+            continue;
         }
         match symbol {
             'ɑ' if next == Some('ɹ') => out.push('ɒ'),
@@ -57,7 +58,9 @@ fn before_silent_r(vowel: char) -> Option<&'static str> {
 
 /// A sound that no `ɹ` and no spelling changes.
 fn plain(symbol: char, index: usize, symbols: &[char]) -> String {
-    let last = symbols[index + 1..].iter().all(|symbol| !VOWELS.contains(*symbol));
+    let last = symbols[index + 1..]
+        .iter()
+        .all(|symbol| !VOWELS.contains(*symbol));
     let stressed = index > 0 && matches!(symbols[index - 1], 'ˈ' | 'ˌ');
     match symbol {
         'O' => "Q".to_owned(),
@@ -74,7 +77,9 @@ fn plain(symbol: char, index: usize, symbols: &[char]) -> String {
 }
 
 fn next_is_vowel(index: usize, symbols: &[char]) -> bool {
-    symbols.get(index + 1).is_some_and(|next| VOWELS.contains(*next))
+    symbols
+        .get(index + 1)
+        .is_some_and(|next| VOWELS.contains(*next))
 }
 
 #[cfg(test)]
@@ -100,7 +105,10 @@ mod tests {
         for one in american.chars() {
             for other in american.chars() {
                 let mapped = british("word", &format!("{one}{other}"));
-                assert!(mapped.chars().all(|symbol| set.contains(symbol)), "{one}{other}: {mapped}");
+                assert!(
+                    mapped.chars().all(|symbol| set.contains(symbol)),
+                    "{one}{other}: {mapped}"
+                );
             }
         }
     }

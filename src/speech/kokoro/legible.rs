@@ -16,7 +16,9 @@ pub(super) fn legible(text: &str) -> String {
     let mut page = Page::default();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        if first == '[' && let Some((mark, after)) = Mark::read(rest) {
+        if first == '['
+            && let Some((mark, after)) = Mark::read(rest)
+        {
             rest = after;
             page.mark(&mark, &mut rest);
             continue;
@@ -25,6 +27,14 @@ pub(super) fn legible(text: &str) -> String {
         page.put(first, rest.chars().next());
     }
     page.finish()
+}
+
+/// A mark that gives a word its phonemes. Misaki heeds it only on a word that it does not know, so the word is
+/// made one; its capital and its ending stay, which tell what part of speech it is.
+pub(super) fn given(word: &str, phonemes: &str) -> String {
+    let capital = word.starts_with(|first: char| first.is_ascii_uppercase());
+    let head = if capital { "Qzx" } else { "qzx" };
+    format!("[{head}{}](/{phonemes}/)", word.to_ascii_lowercase())
 }
 
 /// A word with the phonemes it must have: `[word](/phonemes/)`.
@@ -38,7 +48,9 @@ impl<'a> Mark<'a> {
     fn read(text: &'a str) -> Option<(Self, &'a str)> {
         let (word, rest) = text.strip_prefix('[')?.split_once("](/")?;
         let (phonemes, rest) = rest.split_once("/)")?;
-        let known = phonemes.chars().all(|symbol| vocabulary::token(symbol).is_some());
+        let known = phonemes
+            .chars()
+            .all(|symbol| vocabulary::token(symbol).is_some());
         let sounds = phonemes.chars().any(vocabulary::is_sound);
         let plain = !word.contains(['[', ']', '\n']) && word.contains(char::is_alphanumeric);
         (known && sounds && plain).then_some((Self { word, phonemes }, rest))
@@ -77,8 +89,10 @@ impl Page {
             '-' | '–' | '—' | '―' | '−' => self.punctuation('—'),
             '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '′' => self.push('\''),
             '…' => self.punctuation('…'),
-            '.' if self.text.ends_with(['.', '…']) || self.text.ends_with("… ") => self.ellipsis(),
-            ',' | ';' | ':' | '!' | '?' | '.' | '(' | ')' | '“' | '”' | '"' => self.push(letter),
+            '.' if self.text.trim_end().ends_with(['.', '…']) => self.ellipsis(),
+            ',' | ';' | ':' | '!' | '?' | '.' | '(' | ')' | '“' | '”' | '"' => {
+                self.push(letter)
+            }
             '[' | '{' => self.push('('),
             ']' | '}' => self.push(')'),
             '«' | '„' => self.push('“'),
@@ -136,9 +150,8 @@ impl Page {
 
     /// A second full stop in a row.
     fn ellipsis(&mut self) {
-        if self.text.ends_with('.') {
-            self.text.pop();
-        }
+        let length = self.text.trim_end_matches([' ', '.']).len();
+        self.text.truncate(length);
         self.punctuation('…');
     }
 
@@ -149,7 +162,8 @@ impl Page {
     }
 
     fn after_word(&self) -> bool {
-        self.text.ends_with(|last: char| last.is_ascii_alphanumeric())
+        self.text
+            .ends_with(|last: char| last.is_ascii_alphanumeric())
     }
 
     /// A marked word; takes a possessive ending from `rest` into it, because phonemes given for one part of a word
@@ -168,12 +182,17 @@ impl Page {
                 });
             }
         }
-        let word: String = mark.word.chars().filter(char::is_ascii_alphabetic).take(LONGEST_WORD).collect();
+        let word: String = mark
+            .word
+            .chars()
+            .filter(char::is_ascii_alphabetic)
+            .take(LONGEST_WORD)
+            .collect();
         let word = if word.is_empty() { "name" } else { &word };
         if self.after_word() {
             self.blank();
         }
-        self.text.push_str(&format!("[{word}](/{phonemes}/)"));
+        self.text.push_str(&given(word, &phonemes));
         if rest.starts_with(|next: char| next.is_alphanumeric() || next == '-' || next == '\'') {
             self.blank();
         }
@@ -220,7 +239,10 @@ fn foreign(letter: char) -> Option<&'static str> {
             "Chinese letters"
         }
         _ if !letter.is_alphabetic() => return None,
-        _ if letter.nfkd().any(|part| part.is_ascii_alphabetic() || !transliterated(part).is_empty()) => {
+        _ if letter
+            .nfkd()
+            .any(|part| part.is_ascii_alphabetic() || !transliterated(part).is_empty()) =>
+        {
             return None;
         }
         _ => "foreign letters",
@@ -230,57 +252,22 @@ fn foreign(letter: char) -> Option<&'static str> {
 /// Latin letters for one that is not ASCII; empty if there are none.
 fn transliterated(letter: char) -> &'static str {
     let small = letter.to_lowercase().next().unwrap_or(letter);
-    match small {
-        'æ' => "ae",
-        'œ' => "oe",
-        'ø' => "o",
-        'ß' => "ss",
-        'þ' => "th",
-        'ð' => "th",
-        'ł' => "l",
-        'đ' => "d",
-        'ı' => "i",
-        'ŋ' => "ng",
-        'α' | 'а' => "a",
-        'β' | 'в' => "v",
-        'γ' | 'г' | 'ґ' => "g",
-        'δ' | 'д' => "d",
-        'ε' | 'е' | 'э' => "e",
-        'ζ' | 'з' => "z",
-        'η' | 'ι' | 'и' | 'і' => "i",
-        'й' | 'ы' => "y",
-        'θ' => "th",
-        'κ' | 'к' => "k",
-        'λ' | 'л' => "l",
-        'μ' | 'м' => "m",
-        'ν' | 'н' => "n",
-        'ξ' => "x",
-        'ο' | 'ω' | 'о' => "o",
-        'π' | 'п' => "p",
-        'ρ' | 'р' => "r",
-        'σ' | 'ς' | 'с' => "s",
-        'τ' | 'т' => "t",
-        'υ' => "u",
-        'φ' | 'ф' => "f",
-        'χ' => "ch",
-        'ψ' => "ps",
-        'б' => "b",
-        'ж' => "zh",
-        'у' => "oo",
-        'х' => "kh",
-        'ц' => "ts",
-        'ч' => "ch",
-        'ш' => "sh",
-        'щ' => "shch",
-        'ю' => "yu",
-        'я' => "ya",
-        'ё' => "yo",
-        'є' => "ye",
-        'ї' => "yi",
-        '⁄' => " ",
-        _ => "",
-    }
+    let found = TRANSLITERATED
+        .iter()
+        .find(|(letters, _)| letters.contains(small));
+    found.map_or("", |(_, latin)| latin)
 }
+
+/// Letters of other Latin alphabets, Greek and Cyrillic ones, and what stands for them.
+#[rustfmt::skip]
+const TRANSLITERATED: &[(&str, &str)] = &[
+    ("æ", "ae"), ("œ", "oe"), ("ß", "ss"), ("ŋ", "ng"), ("αа", "a"), ("б", "b"), ("δдđ", "d"), ("εеэ", "e"),
+    ("φф", "f"), ("γгґ", "g"), ("ıηιиі", "i"), ("κк", "k"), ("łλл", "l"), ("μм", "m"), ("νн", "n"),
+    ("øοωо", "o"), ("πп", "p"), ("ρр", "r"), ("σςс", "s"), ("τт", "t"), ("υ", "u"), ("βв", "v"), ("ξ", "x"),
+    ("йы", "y"), ("ζз", "z"), ("χч", "ch"), ("х", "kh"), ("у", "oo"), ("ψ", "ps"), ("ш", "sh"), ("щ", "shch"),
+    ("þðθ", "th"), ("ц", "ts"), ("я", "ya"), ("є", "ye"), ("ї", "yi"), ("ё", "yo"), ("ю", "yu"), ("ж", "zh"),
+    ("⁄", " "),
+];
 
 #[cfg(test)]
 mod tests {
@@ -290,7 +277,10 @@ mod tests {
 
     #[test]
     fn accents_are_dropped_and_letters_stay() {
-        assert_eq!(legible("Brontë, café, Ægir, Łódź"), "Bronte, cafe, aegir, lodz");
+        assert_eq!(
+            legible("Brontë, café, Ægir, Łódź"),
+            "Bronte, cafe, aegir, lodz"
+        );
     }
 
     #[test]
@@ -305,12 +295,15 @@ mod tests {
 
     #[test]
     fn dashes_between_words_are_pauses_and_hyphens_stay() {
-        assert_eq!(legible("well-known—or not - no"), "well-known — or not — no");
+        assert_eq!(
+            legible("well-known—or not - no"),
+            "well-known — or not — no"
+        );
     }
 
     #[test]
     fn given_phonemes_are_kept_and_take_the_possessive() {
-        assert_eq!(legible("[Zoe](/zˈOi/)'s hat"), "[Zoe](/zˈOiz/) hat");
+        assert_eq!(legible("[Zoe](/zˈOi/)'s hat"), "[Qzxzoe](/zˈOiz/) hat");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The embedded voice: Kokoro-82M on rten, with its own way from words to phonemes.
 
 mod british;
+mod installed;
 mod legible;
 mod names;
 mod network;
@@ -16,6 +17,7 @@ mod vocabulary;
 
 use std::{collections::BTreeMap, num::NonZero, thread};
 
+pub(super) use self::installed::{engine, open};
 use self::{
     network::{Network, RATE, RUNTIME},
     phonemes::{Dialect, Phonemes, REVISION},
@@ -68,14 +70,19 @@ impl Kokoro {
         let repaired = repair::repaired(&model)?;
         drop(model);
         Ok(Self {
-            engine: Engine {
-                name: "kokoro".to_owned(),
-                version: format!("{weights_version}, {RUNTIME}, front end {REVISION}"),
-            },
+            engine: Self::engine_of(weights_version),
             network: Network::load(repaired)?,
             styles: Styles::read(voices)?,
             phonemes: Phonemes::new(Pronouncer::load(unknown_words)?),
         })
+    }
+
+    /// The engine that [`Kokoro::load`] gives for these weights.
+    fn engine_of(weights_version: &str) -> Engine {
+        Engine {
+            name: "kokoro".to_owned(),
+            version: format!("{weights_version}, {RUNTIME}, front end {REVISION}"),
+        }
     }
 
     /// The voices' names, sorted.
@@ -95,7 +102,10 @@ impl Kokoro {
         let count = vocabulary::tokens(&phonemes).len();
         if count <= LIMIT {
             if phonemes.chars().any(vocabulary::is_sound) {
-                pieces.push(Piece { phonemes, pause: pause_after(text) });
+                pieces.push(Piece {
+                    phonemes,
+                    pause: pause_after(text),
+                });
             }
             return;
         }
@@ -114,9 +124,16 @@ impl Kokoro {
         let tokens = vocabulary::tokens(&piece.phonemes);
         let style = self.styles.style(voice, tokens.len())?;
         let samples = self.network.run(&tokens, style, speed)?;
-        let sounds = piece.phonemes.chars().filter(|&symbol| vocabulary::is_sound(symbol)).count();
+        let sounds = piece
+            .phonemes
+            .chars()
+            .filter(|&symbol| vocabulary::is_sound(symbol))
+            .count();
         take::judged(&samples, sounds, speed).map_err(|reason| SpeechError {
-            message: format!("voice `{voice}` came out wrong for `{}`: {reason}", piece.phonemes),
+            message: format!(
+                "voice `{voice}` came out wrong for `{}`: {reason}",
+                piece.phonemes
+            ),
             transient: false,
         })
     }
@@ -157,7 +174,10 @@ impl Synthesizer for Kokoro {
         if samples.is_empty() {
             samples.resize(silence(NOTHING), 0.0);
         }
-        Ok(Audio { rate: RATE, samples })
+        Ok(Audio {
+            rate: RATE,
+            samples,
+        })
     }
 }
 
@@ -183,11 +203,21 @@ fn chopped(phonemes: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     while !rest.is_empty() {
         let most = &rest[..rest.len().min(LIMIT)];
-        let blank = most.iter().rposition(|&symbol| symbol == ' ').filter(|&blank| blank > 0);
-        let end = if most.len() == rest.len() { most.len() } else { blank.unwrap_or(most.len()) };
+        let blank = most
+            .iter()
+            .rposition(|&symbol| symbol == ' ')
+            .filter(|&blank| blank > 0);
+        let end = if most.len() == rest.len() {
+            most.len()
+        } else {
+            blank.unwrap_or(most.len())
+        };
         let (piece, after) = rest.split_at(end);
         if piece.iter().any(|&symbol| vocabulary::is_sound(symbol)) {
-            pieces.push(Piece { phonemes: piece.iter().collect(), pause: 0.02 });
+            pieces.push(Piece {
+                phonemes: piece.iter().collect(),
+                pause: 0.02,
+            });
         }
         rest = after;
     }
@@ -202,7 +232,11 @@ mod tests {
     fn phonemes_without_blanks_are_chopped_and_none_is_lost() {
         for phonemes in ["a".repeat(1000), "ab ".repeat(300)] {
             let pieces = chopped(&phonemes);
-            assert!(pieces.iter().all(|piece| piece.phonemes.chars().count() <= LIMIT));
+            assert!(
+                pieces
+                    .iter()
+                    .all(|piece| piece.phonemes.chars().count() <= LIMIT)
+            );
             let joined: String = pieces.iter().map(|piece| piece.phonemes.as_str()).collect();
             assert_eq!(joined.replace(' ', ""), phonemes.replace(' ', ""));
         }
@@ -216,7 +250,9 @@ mod tests {
 
     #[test]
     fn a_pack_that_is_not_the_voice_is_refused() {
-        let error = Kokoro::load(b"junk".to_vec(), b"junk", BTreeMap::new(), "1").err().unwrap();
+        let error = Kokoro::load(b"junk".to_vec(), b"junk", BTreeMap::new(), "1")
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("voice model"), "{error}");
     }
 }

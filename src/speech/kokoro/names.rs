@@ -2,7 +2,9 @@
 
 /// The phonemes of a name or a call that no rule would read rightly; capitals do not matter.
 pub(super) fn phonemes(word: &str) -> Option<&'static str> {
-    let known = TABLE.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
+    let known = TABLE
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(word));
     known.map(|(_, phonemes)| *phonemes)
 }
 
@@ -58,8 +60,15 @@ mod tests {
     #[test]
     fn every_name_is_written_in_symbols_that_kokoro_knows_and_stands_once() {
         for (index, (name, phonemes)) in TABLE.iter().enumerate() {
-            assert!(phonemes.chars().all(|symbol| vocabulary::token(symbol).is_some()), "{name}");
-            let again = TABLE[index + 1..].iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
+            assert!(
+                phonemes
+                    .chars()
+                    .all(|symbol| vocabulary::token(symbol).is_some()),
+                "{name}"
+            );
+            let again = TABLE[index + 1..]
+                .iter()
+                .any(|(other, _)| other.eq_ignore_ascii_case(name));
             assert!(!again, "{name}");
         }
     }

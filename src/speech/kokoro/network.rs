@@ -127,8 +127,14 @@ impl Network {
     ) -> Result<Vec<f32>, SpeechError> {
         let framed = [&[0], tokens, &[0]].concat();
         let inputs = vec![
-            (self.tokens, NdTensor::from_data([1, framed.len()], framed).into()),
-            (self.style, NdTensor::from_data([1, STYLE], style.to_vec()).into()),
+            (
+                self.tokens,
+                NdTensor::from_data([1, framed.len()], framed).into(),
+            ),
+            (
+                self.style,
+                NdTensor::from_data([1, STYLE], style.to_vec()).into(),
+            ),
             (self.speed, NdTensor::from_data([1], vec![speed]).into()),
         ];
         let audio = match &self.generator {

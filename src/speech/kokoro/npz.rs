@@ -1,6 +1,6 @@
-//! Reads NumPy's `.npz` archives: named arrays of f32 and texts.
+//! Reads `.npz` archives: named arrays of f32 and texts.
 //!
-//! Source: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays".
+//! Source: `NumPy` Enhancement Proposal 1, "A simple file format for `NumPy` arrays".
 
 use std::{
     collections::BTreeMap,
@@ -73,14 +73,19 @@ fn value<'a>(header: &'a str, key: &str) -> Option<&'a str> {
 
 fn shape(value: &str) -> Option<Vec<usize>> {
     let (inside, _) = value.strip_prefix('(')?.split_once(')')?;
-    let lengths = inside.split(',').map(str::trim).filter(|length| !length.is_empty());
+    let lengths = inside
+        .split(',')
+        .map(str::trim)
+        .filter(|length| !length.is_empty());
     lengths.map(|length| length.parse().ok()).collect()
 }
 
 fn numbers(data: &[u8], shape: Vec<usize>) -> Option<Array> {
     let (numbers, rest) = data.as_chunks();
     let numbers: Vec<f32> = numbers.iter().copied().map(f32::from_le_bytes).collect();
-    let wanted = shape.iter().try_fold(1_usize, |product, &length| product.checked_mul(length));
+    let wanted = shape
+        .iter()
+        .try_fold(1_usize, |product, &length| product.checked_mul(length));
     (rest.is_empty() && wanted == Some(numbers.len())).then_some(Array::Numbers(numbers, shape))
 }
 
@@ -88,7 +93,10 @@ fn numbers(data: &[u8], shape: Vec<usize>) -> Option<Array> {
 fn text(data: &[u8]) -> Option<Array> {
     let (letters, _) = data.as_chunks();
     let letters = letters.iter().copied().map(u32::from_le_bytes);
-    let text: Option<String> = letters.filter(|&letter| letter != 0).map(char::from_u32).collect();
+    let text: Option<String> = letters
+        .filter(|&letter| letter != 0)
+        .map(char::from_u32)
+        .collect();
     text.map(Array::Text)
 }
 
@@ -96,24 +104,39 @@ fn text(data: &[u8]) -> Option<Array> {
 pub(super) mod tests {
     use super::*;
 
-    /// A file as NumPy writes it.
+    /// A file as `NumPy` writes it.
     pub(in super::super) fn npy(kind: &str, shape: &str, data: &[u8]) -> Vec<u8> {
         let header = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}\n");
         let length = (header.len() as u16).to_le_bytes();
-        [b"\x93NUMPY\x01\x00", length.as_slice(), header.as_bytes(), data].concat()
+        [
+            b"\x93NUMPY\x01\x00",
+            length.as_slice(),
+            header.as_bytes(),
+            data,
+        ]
+        .concat()
     }
 
     #[test]
     fn numbers_come_with_their_shape() {
-        let data: Vec<u8> = [1f32, 2.0, 3.0].iter().flat_map(|x| x.to_le_bytes()).collect();
+        let data: Vec<u8> = [1f32, 2.0, 3.0]
+            .iter()
+            .flat_map(|x| x.to_le_bytes())
+            .collect();
         let read = array(&npy("<f4", "(1, 3)", &data)).unwrap();
         assert_eq!(read, Array::Numbers(vec![1.0, 2.0, 3.0], vec![1, 3]));
     }
 
     #[test]
     fn a_text_is_read_from_utf_32() {
-        let data: Vec<u8> = "ɑb\0".chars().flat_map(|x| (x as u32).to_le_bytes()).collect();
-        assert_eq!(array(&npy("<U3", "()", &data)), Some(Array::Text("ɑb".to_owned())));
+        let data: Vec<u8> = "ɑb\0"
+            .chars()
+            .flat_map(|x| (x as u32).to_le_bytes())
+            .collect();
+        assert_eq!(
+            array(&npy("<U3", "()", &data)),
+            Some(Array::Text("ɑb".to_owned()))
+        );
     }
 
     #[test]

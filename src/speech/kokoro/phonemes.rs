@@ -8,7 +8,7 @@ use std::{
 use misaki_rs::{G2P, MToken};
 
 use super::{
-    legible::legible,
+    legible::{given, legible},
     pronouncer::Pronouncer,
     unknown::{Shared, Unknown},
     vocabulary::{is_sound, token},
@@ -53,7 +53,9 @@ impl Phonemes {
     pub(super) fn phonemes(&self, text: &str, dialect: Dialect) -> String {
         let text = legible(text);
         let reader = self.reader(dialect);
-        let phonemes = reader.read(&text).unwrap_or_else(|| reader.word_by_word(&text));
+        let phonemes = reader
+            .read(&text)
+            .unwrap_or_else(|| reader.word_by_word(&text));
         let mut phonemes = tidy(&phonemes);
         let stops = text.trim_end_matches(['"', '”', '\'', ')']).ends_with('.');
         if stops && phonemes.ends_with(is_sound) {
@@ -64,9 +66,9 @@ impl Phonemes {
 
     fn reader(&self, dialect: Dialect) -> &Reader {
         match dialect {
-            Dialect::American => {
-                self.american.get_or_init(|| Reader::new(dialect, self.unknown.clone()))
-            }
+            Dialect::American => self
+                .american
+                .get_or_init(|| Reader::new(dialect, self.unknown.clone())),
             Dialect::British => self.british.get_or_init(|| {
                 let unknown = Unknown::british(self.unknown.clone());
                 Reader::new(dialect, Arc::new(unknown))
@@ -78,7 +80,10 @@ impl Phonemes {
 impl Reader {
     fn new(dialect: Dialect, unknown: Arc<Unknown>) -> Self {
         let fallback = Box::new(Shared(unknown.clone()));
-        Self { misaki: G2P::with_fallback(dialect.language(), Some(fallback)), unknown }
+        Self {
+            misaki: G2P::with_fallback(dialect.language(), Some(fallback)),
+            unknown,
+        }
     }
 
     /// What misaki says, with its gaps filled; `None` if it fails on this text.
@@ -97,11 +102,13 @@ impl Reader {
             let letters = |letter: char| letter.is_ascii_alphabetic();
             let start = piece.find(letters).unwrap_or(piece.len());
             let (before, rest) = piece.split_at(start);
-            let end = rest.find(|letter| !letters(letter) && letter != '\'').unwrap_or(rest.len());
+            let end = rest
+                .find(|letter| !letters(letter) && letter != '\'')
+                .unwrap_or(rest.len());
             let (word, after) = rest.split_at(end);
             let whole = !before.ends_with(['[', '\'']) && !after.starts_with(['-', ']']);
             match self.unknown.preferred(word).filter(|_| whole) {
-                Some(phonemes) => marked += &format!("{before}[{word}](/{phonemes}/){after}"),
+                Some(phonemes) => marked += &[before, &given(word, &phonemes), after].concat(),
                 None => marked += piece,
             }
         }
@@ -113,7 +120,9 @@ impl Reader {
         let phonemes = token.phonemes.as_deref().unwrap_or_default();
         let gaps = token.phonemes.is_none() || phonemes.contains(&self.misaki.unk);
         let silent = !phonemes.chars().any(is_sound);
-        let spoken = token.text.contains(|letter: char| letter.is_ascii_alphanumeric());
+        let spoken = token
+            .text
+            .contains(|letter: char| letter.is_ascii_alphanumeric());
         if spoken && (gaps || silent) {
             return self.unknown.phonemes(&token.text) + &token.whitespace;
         }
@@ -128,7 +137,9 @@ impl Reader {
 
     /// Each word on its own, for the text that misaki cannot take as a whole.
     fn word_by_word(&self, text: &str) -> String {
-        let words = text.split(' ').map(|word| self.unknown.phonemes(word) + mark_after(word));
+        let words = text
+            .split(' ')
+            .map(|word| self.unknown.phonemes(word) + mark_after(word));
         words.collect::<Vec<_>>().join(" ")
     }
 }
@@ -136,17 +147,23 @@ impl Reader {
 /// The punctuation that ends a word.
 fn mark_after(word: &str) -> &str {
     let mark = word.char_indices().last().map(|(index, _)| &word[index..]);
-    mark.filter(|mark| matches!(*mark, "." | "," | ";" | ":" | "!" | "?" | "—" | "…")).unwrap_or("")
+    mark.filter(|mark| matches!(*mark, "." | "," | ";" | ":" | "!" | "?" | "—" | "…"))
+        .unwrap_or("")
 }
 
 /// Known symbols only, single blanks, none at the ends or before a closing mark.
 fn tidy(phonemes: &str) -> String {
     let mut tidy = String::new();
-    for symbol in phonemes.chars().map(|symbol| if symbol.is_whitespace() { ' ' } else { symbol }) {
+    for symbol in phonemes
+        .chars()
+        .map(|symbol| if symbol.is_whitespace() { ' ' } else { symbol })
+    {
         if token(symbol).is_none() || symbol == ' ' && (tidy.is_empty() || tidy.ends_with(' ')) {
             continue;
         }
-        if matches!(symbol, ',' | '.' | ';' | ':' | '!' | '?' | '…' | '”' | ')') && tidy.ends_with(' ') {
+        if matches!(symbol, ',' | '.' | ';' | ':' | '!' | '?' | '…' | '”' | ')')
+            && tidy.ends_with(' ')
+        {
             tidy.pop();
         }
         tidy.push(symbol);

@@ -94,12 +94,14 @@ struct Norm {
 impl Pronouncer {
     /// Reads the weights from an `.npz` archive.
     pub(super) fn load(archive: &[u8]) -> Result<Self> {
-        Weights::read(archive).and_then(Self::build).map_err(|reason| {
-            Error::invalid(
-                format!("the model for unknown words could not be read: {reason}"),
-                "install the voice pack again: `fullcast voices install`",
-            )
-        })
+        Weights::read(archive)
+            .and_then(Self::build)
+            .map_err(|reason| {
+                Error::invalid(
+                    format!("the model for unknown words could not be read: {reason}"),
+                    "install the voice pack again: `fullcast voices install`",
+                )
+            })
     }
 
     fn build(mut weights: Weights) -> Result<Self, String> {
@@ -146,7 +148,12 @@ impl Pronouncer {
     }
 
     fn encode(&self, word: &str) -> Memory {
-        let known = |letter| self.graphemes.iter().skip(MARKS).position(|&known| known == letter);
+        let known = |letter| {
+            self.graphemes
+                .iter()
+                .skip(MARKS)
+                .position(|&known| known == letter)
+        };
         let letters = word.chars().take(LONGEST);
         let ids = letters.map(|letter| known(letter).map_or(UNKNOWN, |index| index + MARKS));
         let ids = [self.about.bos_token_id]
@@ -163,8 +170,8 @@ impl Pronouncer {
         }
         let mut memory = Memory::default();
         for row in entered {
-            let row = self.encoder.itself.attend(row, &around);
-            let row = self.encoder.feed(row);
+            let row = self.encoder.itself.attend(&row, &around);
+            let row = self.encoder.feed(&row);
             if let Some(attention) = &self.decoder.other {
                 memory.extend(attention, &row);
             }
@@ -176,14 +183,16 @@ impl Pronouncer {
     fn decode(&self, id: usize, position: usize, heard: &mut Memory, word: &Memory) -> usize {
         let row = self.enter(&self.decoder, id, position);
         heard.extend(&self.decoder.itself, &row);
-        let mut row = self.decoder.itself.attend(row, heard);
+        let mut row = self.decoder.itself.attend(&row, heard);
         if let Some(attention) = &self.decoder.other {
-            row = attention.attend(row, word);
+            row = attention.attend(&row, word);
         }
-        let row = self.decoder.feed(row);
+        let row = self.decoder.feed(&row);
         let scores = self.letters.rows().zip(&self.output_bias);
         let scores = scores.map(|(letter, bias)| dot(letter, &row) + bias);
-        let best = scores.enumerate().max_by(|(_, one), (_, other)| one.total_cmp(other));
+        let best = scores
+            .enumerate()
+            .max_by(|(_, one), (_, other)| one.total_cmp(other));
         best.map_or(self.about.eos_token_id, |(id, _)| id)
     }
 
@@ -194,17 +203,21 @@ impl Pronouncer {
 }
 
 impl Side {
-    fn feed(&self, row: Vec<f32>) -> Vec<f32> {
-        let wide: Vec<f32> = self.wide.apply(&row).into_iter().map(gelu).collect();
-        self.last.apply(add(&row, &self.narrow.apply(&wide)))
+    fn feed(&self, row: &[f32]) -> Vec<f32> {
+        let wide: Vec<f32> = self.wide.apply(row).into_iter().map(gelu).collect();
+        self.last.apply(add(row, &self.narrow.apply(&wide)))
     }
 }
 
 impl Attention {
-    fn attend(&self, row: Vec<f32>, memory: &Memory) -> Vec<f32> {
-        let query = self.query.apply(&row);
+    fn attend(&self, row: &[f32], memory: &Memory) -> Vec<f32> {
+        let query = self.query.apply(row);
         let scale = (query.len() as f32).sqrt().recip();
-        let scores: Vec<f32> = memory.keys.iter().map(|key| dot(&query, key) * scale).collect();
+        let scores: Vec<f32> = memory
+            .keys
+            .iter()
+            .map(|key| dot(&query, key) * scale)
+            .collect();
         let highest = scores.iter().copied().fold(f32::MIN, f32::max);
         let shares: Vec<f32> = scores.iter().map(|score| (score - highest).exp()).collect();
         let whole: f32 = shares.iter().sum();
@@ -214,7 +227,7 @@ impl Attention {
                 *sum += share / whole * number;
             }
         }
-        self.norm.apply(add(&row, &self.out.apply(&seen)))
+        self.norm.apply(add(row, &self.out.apply(&seen)))
     }
 }
 
@@ -238,7 +251,10 @@ impl Matrix {
 impl Linear {
     fn apply(&self, row: &[f32]) -> Vec<f32> {
         let products = self.weight.rows().map(|weights| dot(weights, row));
-        products.zip(&self.bias).map(|(product, bias)| product + bias).collect()
+        products
+            .zip(&self.bias)
+            .map(|(product, bias)| product + bias)
+            .collect()
     }
 }
 
@@ -246,7 +262,11 @@ impl Norm {
     fn apply(&self, mut row: Vec<f32>) -> Vec<f32> {
         let count = row.len() as f32;
         let mean = row.iter().sum::<f32>() / count;
-        let variance = row.iter().map(|number| (number - mean).powi(2)).sum::<f32>() / count;
+        let variance = row
+            .iter()
+            .map(|number| (number - mean).powi(2))
+            .sum::<f32>()
+            / count;
         let scale = (variance + self.epsilon).sqrt().recip();
         for ((number, weight), bias) in row.iter_mut().zip(&self.weight).zip(&self.bias) {
             *number = (*number - mean) * scale * weight + bias;
@@ -260,7 +280,10 @@ fn dot(one: &[f32], other: &[f32]) -> f32 {
 }
 
 fn add(one: &[f32], other: &[f32]) -> Vec<f32> {
-    one.iter().zip(other).map(|(one, other)| one + other).collect()
+    one.iter()
+        .zip(other)
+        .map(|(one, other)| one + other)
+        .collect()
 }
 
 /// GELU in its exact form.
@@ -272,7 +295,13 @@ fn gelu(number: f32) -> f32 {
 fn erf(number: f32) -> f32 {
     let size = number.abs();
     let t = (1.0 + 0.327_591_1 * size).recip();
-    let terms = [1.061_405_4, -1.453_152, 1.421_413_7, -0.284_496_74, 0.254_829_6];
+    let terms = [
+        1.061_405_4,
+        -1.453_152,
+        1.421_413_7,
+        -0.284_496_74,
+        0.254_829_6,
+    ];
     let polynomial = terms.iter().fold(0.0, |sum, term| sum * t + term) * t;
     (1.0 - polynomial * (-size * size).exp()).copysign(number)
 }
@@ -295,7 +324,9 @@ impl Weights {
 
     fn describe(&self) -> Result<Description, String> {
         match self.arrays.get("meta_json") {
-            Some(Array::Text(text)) => serde_json::from_str(text).map_err(|error| error.to_string()),
+            Some(Array::Text(text)) => {
+                serde_json::from_str(text).map_err(|error| error.to_string())
+            }
             _ => Err("its description `meta_json` is missing".to_owned()),
         }
     }
@@ -353,10 +384,9 @@ impl Weights {
             positions: self.matrix(&format!("{name}.embed_positions.weight"), positions, width)?,
             entry: self.norm(&format!("{name}.layernorm_embedding"))?,
             itself: self.attention(&format!("{layer}.self_attn"))?,
-            other: match crossed {
-                true => Some(self.attention(&format!("{layer}.encoder_attn"))?),
-                false => None,
-            },
+            other: crossed
+                .then(|| self.attention(&format!("{layer}.encoder_attn")))
+                .transpose()?,
             wide: self.linear(&format!("{layer}.fc1"), inner, width)?,
             narrow: self.linear(&format!("{layer}.fc2"), width, inner)?,
             last: self.norm(&format!("{layer}.final_layer_norm"))?,
@@ -370,14 +400,23 @@ mod tests {
 
     #[test]
     fn the_error_function_is_near_its_tabled_values() {
-        for (number, wanted) in [(0.0, 0.0), (0.5, 0.520_499_9), (1.0, 0.842_700_8), (-2.0, -0.995_322_3)] {
+        for (number, wanted) in [
+            (0.0, 0.0),
+            (0.5, 0.520_499_9),
+            (1.0, 0.842_700_8),
+            (-2.0, -0.995_322_3),
+        ] {
             assert!((erf(number) - wanted).abs() < 1e-6, "{number}");
         }
     }
 
     #[test]
     fn a_norm_leaves_mean_zero_and_variance_one() {
-        let norm = Norm { weight: vec![1.0; 4], bias: vec![0.0; 4], epsilon: 0.0 };
+        let norm = Norm {
+            weight: vec![1.0; 4],
+            bias: vec![0.0; 4],
+            epsilon: 0.0,
+        };
         let row = norm.apply(vec![1.0, 2.0, 3.0, 6.0]);
         assert!(row.iter().sum::<f32>().abs() < 1e-6);
         assert!((row.iter().map(|x| x * x).sum::<f32>() - 4.0).abs() < 1e-5);
@@ -386,7 +425,10 @@ mod tests {
     #[test]
     fn attention_to_one_row_returns_that_row_whatever_the_query() {
         let one = |rows: [[f32; 2]; 2]| Linear {
-            weight: Matrix { numbers: rows.concat(), width: 2 },
+            weight: Matrix {
+                numbers: rows.concat(),
+                width: 2,
+            },
             bias: vec![0.0; 2],
         };
         let unit = [[1.0, 0.0], [0.0, 1.0]];
@@ -395,13 +437,17 @@ mod tests {
             key: one(unit),
             value: one(unit),
             out: one(unit),
-            norm: Norm { weight: vec![1.0; 2], bias: vec![0.0; 2], epsilon: 1e-5 },
+            norm: Norm {
+                weight: vec![1.0; 2],
+                bias: vec![0.0; 2],
+                epsilon: 1e-5,
+            },
         };
         let mut memory = Memory::default();
         memory.extend(&attention, &[3.0, -1.0]);
-        let alone = attention.attend(vec![0.0, 0.0], &memory);
+        let alone = attention.attend(&[0.0, 0.0], &memory);
         memory.extend(&attention, &[3.0, -1.0]);
-        assert_eq!(alone, attention.attend(vec![0.0, 0.0], &memory));
+        assert_eq!(alone, attention.attend(&[0.0, 0.0], &memory));
     }
 
     #[test]

@@ -202,7 +202,10 @@ impl<'a> Node<'a> {
     /// A `Div` whose NaN becomes 0.
     fn guard(&self, dividend: &str, divisor: &str, output: &str) -> Vec<Vec<u8>> {
         let (raw, flag) = (format!("{output}_raw"), format!("{output}_isnan"));
-        let (test, choice) = (format!("{}_isnan", self.name), format!("{}_where", self.name));
+        let (test, choice) = (
+            format!("{}_isnan", self.name),
+            format!("{}_where", self.name),
+        );
         vec![
             encode("Div", self.name, &[dividend, divisor], &[&raw], &[]),
             encode("IsNaN", &test, &[&raw], &[&flag], &[]),
@@ -215,9 +218,8 @@ impl<'a> Node<'a> {
         let (mut amounts, mut rest) = (Vec::new(), Vec::new());
         for &attribute in &self.attributes {
             let parts: Vec<Field<'_>> = fields(attribute).collect::<Result<_, _>>()?;
-            let is_pads = |part: &Field<'_>| {
-                part.number == ATTRIBUTE_NAME && part.text() == Some("pads")
-            };
+            let is_pads =
+                |part: &Field<'_>| part.number == ATTRIBUTE_NAME && part.text() == Some("pads");
             if !parts.iter().any(is_pads) {
                 rest.push(attribute);
                 continue;
@@ -255,7 +257,13 @@ impl<'a> Node<'a> {
         }
         let mut inputs = self.inputs.clone();
         inputs[0] = &pads.done[&key];
-        nodes.push(encode(self.operator, self.name, &inputs, &self.outputs, attributes));
+        nodes.push(encode(
+            self.operator,
+            self.name,
+            &inputs,
+            &self.outputs,
+            attributes,
+        ));
         nodes
     }
 }
@@ -312,8 +320,16 @@ fn amounts_name(amounts: &[u64]) -> String {
 }
 
 fn amounts_tensor(amounts: &[u64]) -> Vec<u8> {
-    let raw: Vec<u8> = amounts.iter().flat_map(|amount| amount.to_le_bytes()).collect();
-    tensor(&amounts_name(amounts), TYPE_I64, &[amounts.len() as u64], &raw)
+    let raw: Vec<u8> = amounts
+        .iter()
+        .flat_map(|amount| amount.to_le_bytes())
+        .collect();
+    tensor(
+        &amounts_name(amounts),
+        TYPE_I64,
+        &[amounts.len() as u64],
+        &raw,
+    )
 }
 
 #[cfg(test)]
@@ -339,13 +355,24 @@ mod tests {
         fields(graph.bytes().unwrap())
             .map(|field| field.unwrap())
             .filter(|field| field.number == GRAPH_NODE)
-            .map(|field| Node::read(field.bytes().unwrap()).unwrap().operator.to_owned())
+            .map(|field| {
+                Node::read(field.bytes().unwrap())
+                    .unwrap()
+                    .operator
+                    .to_owned()
+            })
             .collect()
     }
 
     fn convolution(name: &str) -> Vec<u8> {
         let pads = ints("pads", &[2, 3]);
-        encode("ConvInteger", name, &["x", "w", "zx", "zw"], &[name], &[&pads])
+        encode(
+            "ConvInteger",
+            name,
+            &["x", "w", "zx", "zw"],
+            &[name],
+            &[&pads],
+        )
     }
 
     #[test]

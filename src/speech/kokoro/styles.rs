@@ -47,7 +47,11 @@ impl Styles {
         let read = |(voice, bytes): (String, Vec<u8>)| {
             Table::read(&voice, &bytes).map(|table| (voice, table))
         };
-        voices.into_iter().map(read).collect::<Result<_>>().map(Self)
+        voices
+            .into_iter()
+            .map(read)
+            .collect::<Result<_>>()
+            .map(Self)
     }
 
     /// The voices' names, sorted.
@@ -56,11 +60,7 @@ impl Styles {
     }
 
     /// The style of `voice` for a text of so many phonemes.
-    pub(super) fn style(
-        &self,
-        voice: &str,
-        phonemes: usize,
-    ) -> Result<&[f32; STYLE], SpeechError> {
+    pub(super) fn style(&self, voice: &str, phonemes: usize) -> Result<&[f32; STYLE], SpeechError> {
         let table = self.0.get(voice).ok_or_else(|| self.unknown(voice))?;
         Ok(table.row(phonemes))
     }
@@ -71,13 +71,24 @@ impl Styles {
             return Err(self.unknown(voice));
         }
         let british = voice.starts_with('b');
-        Ok(if british { Dialect::British } else { Dialect::American })
+        Ok(if british {
+            Dialect::British
+        } else {
+            Dialect::American
+        })
     }
 
     fn unknown(&self, voice: &str) -> SpeechError {
-        let mut near: Vec<_> = self.names().map(|name| (distance(voice, name), name)).collect();
+        let mut near: Vec<_> = self
+            .names()
+            .map(|name| (distance(voice, name), name))
+            .collect();
         near.sort_unstable();
-        let near: Vec<String> = near.iter().take(3).map(|(_, name)| format!("`{name}`")).collect();
+        let near: Vec<String> = near
+            .iter()
+            .take(3)
+            .map(|(_, name)| format!("`{name}`"))
+            .collect();
         let hint = match near.as_slice() {
             [] => "no voice is loaded".to_owned(),
             near => format!("the nearest are {}", near.join(", ")),
@@ -124,7 +135,10 @@ mod tests {
     fn the_row_follows_the_number_of_phonemes_and_stops_at_the_last() {
         let styles = styles(&["af_heart"]);
         let first = |phonemes| styles.style("af_heart", phonemes).unwrap()[0];
-        assert_eq!([0, 1, 2, 510, 900].map(first), [0.0, 1.0, 2.0, 509.0, 509.0]);
+        assert_eq!(
+            [0, 1, 2, 510, 900].map(first),
+            [0.0, 1.0, 2.0, 509.0, 509.0]
+        );
     }
 
     #[test]

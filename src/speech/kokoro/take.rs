@@ -38,14 +38,18 @@ pub(super) fn judged(samples: &[f32], sounds: usize, speed: f32) -> Result<Vec<f
     let seconds = cut.len() as f32 / RATE as f32 * speed;
     let (least, most) = (FASTEST * sounds as f32, SLOWEST * sounds as f32 + SLACK);
     if !(least..=most).contains(&seconds) {
-        return Err(format!("{sounds} sounds should take {least:.1} to {most:.1} s, took {seconds:.1}"));
+        return Err(format!(
+            "{sounds} sounds should take {least:.1} to {most:.1} s, took {seconds:.1}"
+        ));
     }
     Ok(cut.iter().map(|sample| sample.clamp(-1.0, 1.0)).collect())
 }
 
 /// The samples from a little before the first sound to a little after the last.
 fn without_silence(samples: &[f32]) -> &[f32] {
-    let peak = samples.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+    let peak = samples
+        .iter()
+        .fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
     let sounding = |window: &[f32]| rms(window) > peak * QUIET;
     let mut windows = samples.chunks(WINDOW);
     let Some(first) = windows.position(sounding) else {
@@ -69,7 +73,9 @@ mod tests {
     fn take(seconds: f32, level: f32) -> Vec<f32> {
         let silence = vec![0.0; RATE as usize / 2];
         let length = (seconds * RATE as f32) as usize;
-        let tone = (0..length).map(|index| level * (index as f32 * 0.05).sin()).collect();
+        let tone = (0..length)
+            .map(|index| level * (index as f32 * 0.05).sin())
+            .collect();
         [silence.clone(), tone, silence].concat()
     }
 

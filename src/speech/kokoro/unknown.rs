@@ -35,7 +35,12 @@ impl Fallback for Shared {
 impl Unknown {
     /// For American words.
     pub(super) fn american(pronouncer: Arc<Pronouncer>) -> Self {
-        Self { dialect: Dialect::American, lexicon: OnceLock::new(), american: None, pronouncer }
+        Self {
+            dialect: Dialect::American,
+            lexicon: OnceLock::new(),
+            american: None,
+            pronouncer,
+        }
     }
 
     /// For British words; what they lack is asked of `american`.
@@ -54,7 +59,11 @@ impl Unknown {
         let mut out = String::new();
         for part in parts(text) {
             let digits = part.starts_with(|first: char| first.is_ascii_digit());
-            let sound = if digits { self.number(part) } else { self.word(part) };
+            let sound = if digits {
+                self.number(part)
+            } else {
+                self.word(part)
+            };
             if digits && !out.is_empty() {
                 out.push(' ');
             }
@@ -71,18 +80,22 @@ impl Unknown {
     pub(super) fn preferred(&self, word: &str) -> Option<String> {
         let stem = word.strip_suffix("'s");
         if let (Some(stem), true) = (stem, word.len() > 3) {
-            return self.preferred(stem).map(|sound| self.lexicon().append_s(&sound));
+            return self
+                .preferred(stem)
+                .map(|sound| self.lexicon().append_s(&sound));
         }
         if word.len() < 3 || self.lexicon().in_gold(word) {
             return None;
         }
         let changed = word.ends_with("ied") || word.ends_with("ier") || word.ends_with("iest");
         let inflected = || changed.then(|| self.inflection(word)).flatten();
-        self.name(word).or_else(|| self.stuttered(word)).or_else(inflected)
+        self.name(word)
+            .or_else(|| Self::stuttered(word))
+            .or_else(inflected)
     }
 
     /// `buh`, the first half of `buh-but`.
-    fn stuttered(&self, word: &str) -> Option<String> {
+    fn stuttered(word: &str) -> Option<String> {
         let head = word.to_lowercase();
         let onset = names::onset(head.strip_suffix("uh")?)?;
         Some(format!("{onset}ə"))
@@ -90,7 +103,10 @@ impl Unknown {
 
     fn number(&self, digits: &str) -> String {
         let words = language::digits(digits);
-        let sounds: Vec<String> = words.split([' ', '-']).map(|word| self.word(word)).collect();
+        let sounds: Vec<String> = words
+            .split([' ', '-'])
+            .map(|word| self.word(word))
+            .collect();
         sounds.join(" ")
     }
 
@@ -99,7 +115,7 @@ impl Unknown {
         let word = &cased(word);
         self.known(word)
             .or_else(|| self.name(word))
-            .or_else(|| self.stuttered(word))
+            .or_else(|| Self::stuttered(word))
             .or_else(|| self.contraction(word))
             .or_else(|| self.inflection(word))
             .or_else(|| self.drawled(word))
@@ -109,28 +125,31 @@ impl Unknown {
     }
 
     fn lexicon(&self) -> &Lexicon {
-        self.lexicon.get_or_init(|| Lexicon::new(self.dialect.language()))
+        self.lexicon
+            .get_or_init(|| Lexicon::new(self.dialect.language()))
     }
 
     /// What the dictionaries say, the American ones standing in for the British.
     fn known(&self, word: &str) -> Option<String> {
         let lexicon = self.lexicon();
         let lower = word.to_lowercase();
-        let found = [word, &lower].into_iter().find(|word| {
-            lexicon.in_gold(word) || lexicon.silvers.contains_key(*word)
-        });
+        let found = [word, &lower]
+            .into_iter()
+            .find(|word| lexicon.in_gold(word) || lexicon.silvers.contains_key(*word));
         if let Some(found) = found {
-            return lexicon.lookup(found, "NN", None, None).map(|(phonemes, _)| phonemes);
+            return lexicon
+                .lookup(found, "NN", None, None)
+                .map(|(phonemes, _)| phonemes);
         }
         let american = self.american.as_ref()?.known(word)?;
         Some(british(word, &american))
     }
 
     fn name(&self, word: &str) -> Option<String> {
-        names::phonemes(word).map(|american| self.from_american(word, american))
+        names::phonemes(word).map(|american| self.adapted(word, american))
     }
 
-    fn from_american(&self, word: &str, phonemes: &str) -> String {
+    fn adapted(&self, word: &str, phonemes: &str) -> String {
         match self.dialect {
             Dialect::American => phonemes.to_owned(),
             Dialect::British => british(word, phonemes),
@@ -152,7 +171,14 @@ impl Unknown {
             "d" => sound + "d",
             "ll" => sound + "ᵊl",
             "ve" => sound + "əv",
-            "re" => sound + if self.dialect == Dialect::British { "ə" } else { "əɹ" },
+            "re" => {
+                sound
+                    + if self.dialect == Dialect::British {
+                        "ə"
+                    } else {
+                        "əɹ"
+                    }
+            }
             "t" => sound + "t",
             _ => sound + &self.word(ending),
         })
@@ -178,7 +204,9 @@ impl Unknown {
         match ending {
             Sound::S => lexicon.append_s(stem),
             Sound::Ed => lexicon.append_ed(stem),
-            Sound::Ing => lexicon.append_ing(stem).unwrap_or_else(|| format!("{stem}ɪŋ")),
+            Sound::Ing => lexicon
+                .append_ing(stem)
+                .unwrap_or_else(|| format!("{stem}ɪŋ")),
             Sound::Er if american => format!("{stem}əɹ"),
             Sound::Er => format!("{stem}ə"),
             Sound::Plain(sound) => match stem.chars().last() {
@@ -193,7 +221,11 @@ impl Unknown {
         let short = |most: usize| {
             let mut letters: Vec<char> = Vec::new();
             for letter in word.to_lowercase().chars() {
-                let run = letters.iter().rev().take_while(|&&last| last == letter).count();
+                let run = letters
+                    .iter()
+                    .rev()
+                    .take_while(|&&last| last == letter)
+                    .count();
                 if run < most {
                     letters.push(letter);
                 }
@@ -205,7 +237,9 @@ impl Unknown {
             return None;
         }
         let sound = |word: &str| self.known(word).or_else(|| self.name(word));
-        sound(&double).or_else(|| sound(&short(1))).or_else(|| Some(self.word(&double)))
+        sound(&double)
+            .or_else(|| sound(&short(1)))
+            .or_else(|| Some(self.word(&double)))
     }
 
     /// `candlelight`: two known words of four letters at least; the second loses its stress.
@@ -215,32 +249,40 @@ impl Unknown {
             return None;
         }
         let cuts = (4..word.len().saturating_sub(3)).rev();
-        cuts.map(|cut| word.split_at(cut)).find_map(|(first, second)| {
-            let lexicon = self.lexicon();
-            if !lexicon.golds.contains_key(first) || !lexicon.golds.contains_key(second) {
-                return None;
-            }
-            let second = self.known(second)?.replace('ˌ', "").replace('ˈ', "ˌ");
-            Some(self.known(first)? + &second)
-        })
+        cuts.map(|cut| word.split_at(cut))
+            .find_map(|(first, second)| {
+                let lexicon = self.lexicon();
+                if !lexicon.golds.contains_key(first) || !lexicon.golds.contains_key(second) {
+                    return None;
+                }
+                let second = self.known(second)?.replace('ˌ', "").replace('ˈ', "ˌ");
+                Some(self.known(first)? + &second)
+            })
     }
 
     /// The network's guess, if it is one.
     fn guess(&self, word: &str) -> Option<String> {
-        if word.len() > LONGEST || !word.contains(['a', 'e', 'i', 'o', 'u', 'y', 'A', 'E', 'I', 'O', 'U', 'Y']) {
+        if word.len() > LONGEST
+            || !word.contains(['a', 'e', 'i', 'o', 'u', 'y', 'A', 'E', 'I', 'O', 'U', 'Y'])
+        {
             return None;
         }
         let guess = self.pronouncer.pronounce(word);
         let sounds = guess.chars().filter(|&symbol| is_sound(symbol)).count();
-        let vowel = guess.contains(['A', 'I', 'O', 'W', 'Y', 'i', 'u', 'æ', 'ɑ', 'ɔ', 'ə', 'ɛ', 'ɜ', 'ɪ', 'ʊ', 'ʌ', 'ᵊ', 'ᵻ']);
+        let vowel = guess.contains([
+            'A', 'I', 'O', 'W', 'Y', 'i', 'u', 'æ', 'ɑ', 'ɔ', 'ə', 'ɛ', 'ɜ', 'ɪ', 'ʊ', 'ʌ', 'ᵊ',
+            'ᵻ',
+        ]);
         let fits = vowel && sounds <= 2 * word.len() + 2 && 4 * sounds >= word.len();
-        fits.then(|| self.from_american(word, &guess))
+        fits.then(|| self.adapted(word, &guess))
     }
 
     /// Letter by letter, as an abbreviation is read: what misaki's lookup does with a word it lacks.
     fn spelled(&self, word: &str) -> String {
         let letters: String = word.chars().filter(char::is_ascii_alphabetic).collect();
-        let names = self.lexicon().lookup(&letters.to_lowercase(), "NN", None, None);
+        let names = self
+            .lexicon()
+            .lookup(&letters.to_lowercase(), "NN", None, None);
         names.map(|(phonemes, _)| phonemes).unwrap_or_default()
     }
 }
@@ -265,7 +307,9 @@ fn parts(text: &str) -> Vec<&str> {
     };
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let end = rest.find(|letter| kind(letter) != kind(first)).unwrap_or(rest.len());
+        let end = rest
+            .find(|letter| kind(letter) != kind(first))
+            .unwrap_or(rest.len());
         let (part, after) = rest.split_at(end);
         if part.contains(|letter: char| letter.is_ascii_alphanumeric()) {
             parts.push(part);
@@ -310,7 +354,8 @@ impl Stem {
             Self::Single => {
                 let shorter = cut.strip_suffix(|last: char| last.is_ascii_alphabetic())?;
                 let doubled = shorter.chars().last() == cut.chars().last();
-                (doubled && !shorter.ends_with(['a', 'e', 'i', 'o', 'u'])).then(|| shorter.to_owned())
+                (doubled && !shorter.ends_with(['a', 'e', 'i', 'o', 'u']))
+                    .then(|| shorter.to_owned())
             }
         }
     }
@@ -327,17 +372,29 @@ enum Sound {
 }
 
 const fn ending(written: &'static str, stems: &'static [Stem], kind: Sound) -> Ending {
-    Ending { written, stems, kind }
+    Ending {
+        written,
+        stems,
+        kind,
+    }
 }
 
 /// The endings, longer before shorter where one ends in the other.
 const ENDINGS: &[Ending] = &[
     ending("ied", &[Stem::Plus("y")], Sound::Ed),
-    ending("ed", &[Stem::Single, Stem::Bare, Stem::Plus("e")], Sound::Ed),
+    ending(
+        "ed",
+        &[Stem::Single, Stem::Bare, Stem::Plus("e")],
+        Sound::Ed,
+    ),
     ending("ies", &[Stem::Plus("y")], Sound::S),
     ending("es", &[Stem::Bare, Stem::Plus("e")], Sound::S),
     ending("s", &[Stem::Bare], Sound::S),
-    ending("ing", &[Stem::Single, Stem::Bare, Stem::Plus("e"), Stem::Plus("ie")], Sound::Ing),
+    ending(
+        "ing",
+        &[Stem::Single, Stem::Bare, Stem::Plus("e"), Stem::Plus("ie")],
+        Sound::Ing,
+    ),
     ending("iness", &[Stem::Plus("y")], Sound::Plain("nəs")),
     ending("ness", &[Stem::Bare], Sound::Plain("nəs")),
     ending("lessly", &[Stem::Bare], Sound::Plain("ləsli")),
@@ -347,9 +404,17 @@ const ENDINGS: &[Ending] = &[
     ending("ily", &[Stem::Plus("y")], Sound::Plain("li")),
     ending("ly", &[Stem::Bare], Sound::Plain("li")),
     ending("iest", &[Stem::Plus("y")], Sound::Plain("ɪst")),
-    ending("est", &[Stem::Single, Stem::Bare, Stem::Plus("e")], Sound::Plain("ɪst")),
+    ending(
+        "est",
+        &[Stem::Single, Stem::Bare, Stem::Plus("e")],
+        Sound::Plain("ɪst"),
+    ),
     ending("ier", &[Stem::Plus("y")], Sound::Er),
-    ending("er", &[Stem::Single, Stem::Bare, Stem::Plus("e")], Sound::Er),
+    ending(
+        "er",
+        &[Stem::Single, Stem::Bare, Stem::Plus("e")],
+        Sound::Er,
+    ),
     ending("ish", &[Stem::Single, Stem::Bare], Sound::Plain("ɪʃ")),
     ending("like", &[Stem::Bare], Sound::Plain("lˌIk")),
 ];
@@ -360,7 +425,10 @@ mod tests {
 
     #[test]
     fn a_word_is_cut_where_letters_meet_digits_and_hyphens() {
-        assert_eq!(parts("half-Hamatran's 4x4"), ["half", "Hamatran's", "4", "x", "4"]);
+        assert_eq!(
+            parts("half-Hamatran's 4x4"),
+            ["half", "Hamatran's", "4", "x", "4"]
+        );
         assert!(parts("--'").is_empty());
     }
 

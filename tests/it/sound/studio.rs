@@ -5,9 +5,10 @@ use std::{cell::RefCell, collections::HashMap, f32::consts::TAU};
 use fullcast::{
     Error, Result,
     audio::Audio,
-    clip::ClipId,
+    clip::{ClipId, ClipKey},
     mix::{self, Measured, Pacing, Part, Timeline},
     script::Pause,
+    speech::{Engine, Utterance},
 };
 
 /// Something like speech: a buzz at `pitch` Hz that opens and closes four times a second, with a hiss between,
@@ -40,7 +41,16 @@ pub(super) fn babble(seconds: f32, pitch: f32, level: f32, rate: u32) -> Audio {
 
 /// The name a test gives a clip.
 pub(super) fn clip_id(name: &str) -> ClipId {
-    ClipId::new(blake3::hash(name.as_bytes()))
+    let engine = Engine {
+        name: "test".into(),
+        version: "1".into(),
+    };
+    let utterance = Utterance {
+        text: name,
+        voice: "",
+        speed: 1.0,
+    };
+    ClipKey::new(&engine, utterance).id()
 }
 
 /// A recording session: collects parts, then arranges them.
