@@ -1,16 +1,19 @@
 //! The loops of the generator for processors with AVX2 and FMA (Intel since 2013, AMD since 2015).
 
 use std::arch::x86_64::{
-    __m256, __m256i, _mm256_add_epi16, _mm256_add_epi32, _mm256_add_ps, _mm256_and_ps, _mm256_castsi256_ps,
-    _mm256_cvtepi32_ps, _mm256_cvtps_epi32, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16,
-    _mm256_max_ps, _mm256_mul_ps, _mm256_mullo_epi16, _mm256_packs_epi32, _mm256_permute4x64_epi64, _mm256_round_ps,
-    _mm256_set1_epi16, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setzero_ps, _mm256_setzero_si256, _mm256_storeu_ps,
+    __m256, __m256i, _mm256_add_epi16, _mm256_add_epi32, _mm256_add_ps, _mm256_and_ps,
+    _mm256_castsi256_ps, _mm256_cvtepi32_ps, _mm256_cvtps_epi32, _mm256_fmadd_ps, _mm256_loadu_ps,
+    _mm256_loadu_si256, _mm256_madd_epi16, _mm256_max_ps, _mm256_mul_ps, _mm256_mullo_epi16,
+    _mm256_packs_epi32, _mm256_permute4x64_epi64, _mm256_round_ps, _mm256_set1_epi16,
+    _mm256_set1_epi32, _mm256_set1_ps, _mm256_setzero_ps, _mm256_setzero_si256, _mm256_storeu_ps,
     _mm256_storeu_si256, _mm256_sub_ps,
 };
 
 use super::{
     fast::{INPUT, POINTS, STEPS},
-    kernel::{Activation, Kernel, LANES, Moments, Pairs, Panel, Product, ROWS, Residual, SINE, Sums},
+    kernel::{
+        Activation, Kernel, LANES, Moments, Pairs, Panel, Product, ROWS, Residual, SINE, Sums,
+    },
 };
 
 /// Proof that the processor has AVX2 and FMA: only [`Avx2::detect`] makes one.
@@ -36,7 +39,15 @@ impl Kernel for Avx2 {
         unsafe { quantise(values, inverse, out) }
     }
 
-    fn spread(self, inputs: &[i16], channels: usize, dilation: usize, rows: usize, stride: usize, out: &mut [i16]) {
+    fn spread(
+        self,
+        inputs: &[i16],
+        channels: usize,
+        dilation: usize,
+        rows: usize,
+        stride: usize,
+        out: &mut [i16],
+    ) {
         // SAFETY: see above.
         unsafe { spread(inputs, channels, dilation, rows, stride, out) }
     }
@@ -46,7 +57,13 @@ impl Kernel for Avx2 {
         unsafe { multiply(values, weights, product, out) }
     }
 
-    fn combine(self, sums: &[Sums], panel: &Panel<'_>, residual: Residual<'_>, out: &mut [f32]) -> Moments {
+    fn combine(
+        self,
+        sums: &[Sums],
+        panel: &Panel<'_>,
+        residual: Residual<'_>,
+        out: &mut [f32],
+    ) -> Moments {
         // SAFETY: see above.
         unsafe { combine(sums, panel, residual, out) }
     }
@@ -74,10 +91,13 @@ fn eight<T>(values: &[T], at: usize) -> &[T; 8] {
 
 #[inline]
 fn eight_mut<T>(values: &mut [T], at: usize) -> &mut [T; 8] {
-    values[at..].first_chunk_mut().expect("channels come in eights")
+    values[at..]
+        .first_chunk_mut()
+        .expect("channels come in eights")
 }
 
-const NEAREST: i32 = std::arch::x86_64::_MM_FROUND_TO_NEAREST_INT | std::arch::x86_64::_MM_FROUND_NO_EXC;
+const NEAREST: i32 =
+    std::arch::x86_64::_MM_FROUND_TO_NEAREST_INT | std::arch::x86_64::_MM_FROUND_NO_EXC;
 
 #[target_feature(enable = "avx2,fma")]
 fn activate(rows: &[f32], activation: &Activation, out: &mut [f32]) -> f32 {
@@ -90,8 +110,15 @@ fn activate(rows: &[f32], activation: &Activation, out: &mut [f32]) -> f32 {
     let magnitude = _mm256_castsi256_ps(_mm256_set1_epi32(i32::MAX));
     let sine = SINE.map(|c| _mm256_set1_ps(c));
     let mut largest = _mm256_setzero_ps();
-    for (row, out) in rows.chunks_exact(channels).zip(out.chunks_exact_mut(channels)) {
-        let columns = row.as_chunks::<8>().0.iter().zip(out.as_chunks_mut::<8>().0);
+    for (row, out) in rows
+        .chunks_exact(channels)
+        .zip(out.chunks_exact_mut(channels))
+    {
+        let columns = row
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .zip(out.as_chunks_mut::<8>().0);
         for (column, (x, y)) in columns.enumerate() {
             let v = _mm256_fmadd_ps(load(x), load(&gain[column]), load(&offset[column]));
             let w = _mm256_mul_ps(v, load(&turns[column]));
@@ -116,7 +143,12 @@ fn quantise(values: &[f32], inverse: f32, out: &mut [i16]) {
     let factor = _mm256_set1_ps(inverse);
     let round = |half: &[f32; 8]| _mm256_cvtps_epi32(_mm256_mul_ps(load(half), factor));
     assert!(values.len() % 16 == 0);
-    for (pair, out) in values.as_chunks::<8>().0.chunks_exact(2).zip(out.as_chunks_mut::<16>().0) {
+    for (pair, out) in values
+        .as_chunks::<8>()
+        .0
+        .chunks_exact(2)
+        .zip(out.as_chunks_mut::<16>().0)
+    {
         // Packing works within halves of 128 bits, so the quarters come out as 0, 2, 1, 3.
         let packed = _mm256_packs_epi32(round(&pair[0]), round(&pair[1]));
         let ordered = _mm256_permute4x64_epi64::<0b11_01_10_00>(packed);
@@ -126,10 +158,20 @@ fn quantise(values: &[f32], inverse: f32, out: &mut [i16]) {
 }
 
 #[target_feature(enable = "avx2,fma")]
-fn spread(inputs: &[i16], channels: usize, dilation: usize, rows: usize, stride: usize, out: &mut [i16]) {
+fn spread(
+    inputs: &[i16],
+    channels: usize,
+    dilation: usize,
+    rows: usize,
+    stride: usize,
+    out: &mut [i16],
+) {
     let first = |row: usize| row / dilation * STEPS * dilation + row % dilation;
     // The row that reads furthest is one of the last tile's or of the tile's before it.
-    let furthest = (rows.saturating_sub(dilation)..rows).map(first).max().unwrap_or(0);
+    let furthest = (rows.saturating_sub(dilation)..rows)
+        .map(first)
+        .max()
+        .unwrap_or(0);
     assert!(channels % 16 == 0 && rows <= stride);
     assert!(inputs.len() >= (furthest + (POINTS - 1) * dilation + 1) * channels);
     assert!(out.len() >= ((POINTS - 1) * stride + rows) * channels);
@@ -140,7 +182,9 @@ fn spread(inputs: &[i16], channels: usize, dilation: usize, rows: usize, stride:
             // that of the last row at the last point, both with sixteen channels; asserted above.
             unsafe {
                 let from = inputs.as_ptr().add(source + channel);
-                let d = std::array::from_fn(|j| _mm256_loadu_si256(from.add(j * dilation * channels).cast()));
+                let d = std::array::from_fn(|j| {
+                    _mm256_loadu_si256(from.add(j * dilation * channels).cast())
+                });
                 let to = out.as_mut_ptr().add(row * channels + channel);
                 for (point, v) in transform(d).into_iter().enumerate() {
                     _mm256_storeu_si256(to.add(point * stride * channels).cast(), v);
@@ -159,7 +203,11 @@ fn transform(d: [__m256i; POINTS]) -> [__m256i; POINTS] {
         for k in 0..POINTS {
             let m = INPUT[point][k];
             if m != 0 {
-                let term = if m == 1 { d[k] } else { _mm256_mullo_epi16(d[k], _mm256_set1_epi16(m)) };
+                let term = if m == 1 {
+                    d[k]
+                } else {
+                    _mm256_mullo_epi16(d[k], _mm256_set1_epi16(m))
+                };
                 v[point] = _mm256_add_epi16(v[point], term);
             }
         }
@@ -173,16 +221,27 @@ fn multiply(values: &[i16], weights: &[Pairs], product: Product, out: &mut [Sums
     match product.channels {
         128 => multiply_rows::<128>(values, weights, product, out),
         256 => multiply_rows::<256>(values, weights, product, out),
+        512 => multiply_rows::<512>(values, weights, product, out),
         channels => unreachable!("the generator has no layer of {channels} channels"),
     }
 }
 
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-fn multiply_rows<const CHANNELS: usize>(values: &[i16], weights: &[Pairs], product: Product, out: &mut [Sums]) {
-    let Product { rows, groups, dilation, .. } = product;
+fn multiply_rows<const CHANNELS: usize>(
+    values: &[i16],
+    weights: &[Pairs],
+    product: Product,
+    out: &mut [Sums],
+) {
+    let Product {
+        rows,
+        groups,
+        dilation,
+        ..
+    } = product;
     assert!(rows % ROWS == 0);
-    assert!(values.len() >= (rows + (groups - 1) * dilation) * CHANNELS);
+    assert!(groups == 0 || values.len() >= (rows + (groups - 1) * dilation) * CHANNELS);
     assert!(weights.len() >= groups * CHANNELS / 2);
     for (tile, out) in out[..rows].as_chunks_mut::<ROWS>().0.iter_mut().enumerate() {
         let mut sums = [[_mm256_setzero_si256(); 2]; ROWS];
@@ -291,8 +350,15 @@ unsafe fn combine_half<const ADDS: bool>(
             // SAFETY: the caller's promise; only steps before the last time are written.
             unsafe {
                 let m = std::array::from_fn(|point| {
-                    let sums = sums.as_ptr().add(point * panel.stride + row).cast::<i32>().add(half);
-                    _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_loadu_si256(sums.cast())), factors[point])
+                    let sums = sums
+                        .as_ptr()
+                        .add(point * panel.stride + row)
+                        .cast::<i32>()
+                        .add(half);
+                    _mm256_mul_ps(
+                        _mm256_cvtepi32_ps(_mm256_loadu_si256(sums.cast())),
+                        factors[point],
+                    )
                 });
                 let values = gather(m);
                 let mut put = |value| {

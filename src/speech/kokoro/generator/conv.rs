@@ -2,7 +2,7 @@
 
 use super::{
     fast::{self, FACTORS, INPUT, POINTS, STEPS},
-    kernel::{Activation, Kernel, LANES, Panel, Pairs, Product, ROWS, Residual, Sums},
+    kernel::{Activation, Kernel, LANES, Pairs, Panel, Product, ROWS, Residual, Sums},
 };
 
 /// Greatest magnitude of the quantised values: whatever the inputs, their transform fits 16 bits.
@@ -44,10 +44,10 @@ pub(super) struct Conv {
 /// Working memory, kept from call to call.
 #[derive(Default)]
 pub(super) struct Scratch {
-    activated: Vec<f32>,
-    quantised: Vec<i16>,
+    pub(super) activated: Vec<f32>,
+    pub(super) quantised: Vec<i16>,
     spread: Vec<i16>,
-    sums: Vec<Sums>,
+    pub(super) sums: Vec<Sums>,
 }
 
 /// Mean and variance need these: sums over time for each channel.
@@ -61,7 +61,10 @@ pub(super) struct Totals {
 
 impl Totals {
     pub(super) fn new(channels: usize) -> Self {
-        Self { sums: vec![0.0; channels], squares: vec![0.0; channels] }
+        Self {
+            sums: vec![0.0; channels],
+            squares: vec![0.0; channels],
+        }
     }
 }
 
@@ -79,17 +82,21 @@ impl Conv {
                 let row = &from.weights[(output * channels + channel) * taps..][..taps];
                 for group in 0..groups {
                     let g = std::array::from_fn(|j| {
-                        row.get(group * STEPS + j).map_or(0, |&w| i16::from(w) - i16::from(from.zero))
+                        row.get(group * STEPS + j)
+                            .map_or(0, |&w| i16::from(w) - i16::from(from.zero))
                     });
                     for (point, value) in fast::taps(g).into_iter().enumerate() {
-                        let line = (output / LANES * POINTS + point) * lines + (group * channels + channel) / 2;
+                        let line = (output / LANES * POINTS + point) * lines
+                            + (group * channels + channel) / 2;
                         weights[line].0[output % LANES * 2 + channel % 2] = value;
                         magnitudes[output][point] += i64::from(value).abs();
                     }
                 }
             }
         }
-        let levels = magnitudes.iter().flat_map(|output| (0..POINTS).map(move |point| safe_levels(point, output[point])));
+        let levels = magnitudes
+            .iter()
+            .flat_map(|output| (0..POINTS).map(move |point| safe_levels(point, output[point])));
         Self {
             channels,
             outputs,
@@ -125,7 +132,15 @@ impl Conv {
                 Residual::From(all) => Residual::From(&all[rows.clone()]),
                 other => other,
             };
-            self.finish(kernel, tiles, step, residual, &mut output[rows], scratch, &mut totals);
+            self.finish(
+                kernel,
+                tiles,
+                step,
+                residual,
+                &mut output[rows],
+                scratch,
+                &mut totals,
+            );
         }
         totals
     }
@@ -150,7 +165,10 @@ impl Conv {
         let before = (self.taps - 1) / 2 * self.dilation;
         let span = (STEPS * (tiles + self.groups - 1) + STEPS - 1) * self.dilation;
         let times = input.len() / channels;
-        let (low, high) = (start.saturating_sub(before), times.min(start + span - before));
+        let (low, high) = (
+            start.saturating_sub(before),
+            times.min(start + span - before),
+        );
         let window = &input[low * channels..high * channels];
         let activated = grown(&mut scratch.activated, window.len());
         let largest = kernel.activate(window, activation, activated);
@@ -158,8 +176,16 @@ impl Conv {
         let lead = (low + before - start) * channels;
         quantised[..lead].fill(0);
         quantised[lead + window.len()..].fill(0);
-        let inverse = if largest > 0.0 { self.levels / largest } else { 0.0 };
-        kernel.quantise(activated, inverse, &mut quantised[lead..lead + window.len()]);
+        let inverse = if largest > 0.0 {
+            self.levels / largest
+        } else {
+            0.0
+        };
+        kernel.quantise(
+            activated,
+            inverse,
+            &mut quantised[lead..lead + window.len()],
+        );
         let rows = (tiles + self.groups - 1) * self.dilation;
         let stride = self.stride(tiles);
         let spread = grown(&mut scratch.spread, POINTS * stride * channels);
@@ -195,17 +221,29 @@ impl Conv {
         let lines = self.groups * self.channels / 2;
         let sums = grown(&mut scratch.sums, POINTS * product.rows);
         let (bias, _) = self.bias.as_chunks::<LANES>();
-        for ((number, weights), bias) in self.weights.chunks_exact(POINTS * lines).enumerate().zip(bias) {
+        for ((number, weights), bias) in self
+            .weights
+            .chunks_exact(POINTS * lines)
+            .enumerate()
+            .zip(bias)
+        {
             for point in 0..POINTS {
                 let values = &scratch.spread[point * plane..][..plane];
                 let sums = &mut sums[point * product.rows..][..product.rows];
+                // At ∞ a group weighs by its fourth tap only, which the last group of 3, 7 or 11 taps has not.
+                let idle = usize::from(point == POINTS - 1 && self.taps % STEPS != 0);
+                let product = Product {
+                    groups: self.groups - idle,
+                    ..product
+                };
                 kernel.multiply(values, &weights[point * lines..][..lines], product, sums);
             }
             let panel = Panel {
                 rows,
                 stride: product.rows,
                 dilation: self.dilation,
-                factors: FACTORS.map(|factor| (factor * f64::from(step) * f64::from(self.scale)) as f32),
+                factors: FACTORS
+                    .map(|factor| (factor * f64::from(step) * f64::from(self.scale)) as f32),
                 bias,
                 column: number * LANES,
                 outputs: self.outputs,
@@ -226,7 +264,7 @@ fn safe_levels(point: usize, magnitude: i64) -> f64 {
 }
 
 /// The first `length` elements, after growing to that length if need be.
-fn grown<T: Clone + Zero>(values: &mut Vec<T>, length: usize) -> &mut [T] {
+pub(super) fn grown<T: Clone + Zero>(values: &mut Vec<T>, length: usize) -> &mut [T] {
     if values.len() < length {
         values.resize(length, T::ZERO);
     }
@@ -234,7 +272,8 @@ fn grown<T: Clone + Zero>(values: &mut Vec<T>, length: usize) -> &mut [T] {
 }
 
 /// What fresh working memory holds.
-trait Zero {
+pub(super) trait Zero {
+    /// Nothing.
     const ZERO: Self;
 }
 
@@ -257,15 +296,35 @@ mod tests {
 
     fn conv(weights: &[u8], channels: usize, taps: usize, dilation: usize, bias: Vec<f32>) -> Conv {
         let scale = 1.0;
-        Conv::new(&Weights { weights, zero: 120, scale, bias, channels, taps, dilation })
+        Conv::new(&Weights {
+            weights,
+            zero: 120,
+            scale,
+            bias,
+            channels,
+            taps,
+            dilation,
+        })
     }
 
     /// The plain sum, with the input 0 beyond its ends.
-    fn plain(weights: &[u8], input: &[f32], channels: usize, taps: usize, dilation: usize, time: usize, output: usize) -> f64 {
+    fn plain(
+        weights: &[u8],
+        input: &[f32],
+        channels: usize,
+        taps: usize,
+        dilation: usize,
+        time: usize,
+        output: usize,
+    ) -> f64 {
         let mut sum = 0.0;
         for tap in 0..taps {
-            let Some(from) = (time + tap * dilation).checked_sub((taps - 1) / 2 * dilation) else { continue };
-            let Some(row) = input.get(from * channels..(from + 1) * channels) else { continue };
+            let Some(from) = (time + tap * dilation).checked_sub((taps - 1) / 2 * dilation) else {
+                continue;
+            };
+            let Some(row) = input.get(from * channels..(from + 1) * channels) else {
+                continue;
+            };
             for (channel, &value) in row.iter().enumerate() {
                 let weight = f64::from(weights[(output * channels + channel) * taps + tap]) - 120.0;
                 sum += f64::from(value) * weight;
@@ -279,10 +338,16 @@ mod tests {
     fn check(kernel: impl Kernel, channels: usize, taps: usize, dilation: usize, times: usize) {
         let mut dice = Dice::new((channels * taps * dilation + times) as u64);
         let outputs = 32;
-        let weights: Vec<u8> = (0..outputs * channels * taps).map(|_| (dice.whole(127) + 128) as u8).collect();
+        let weights: Vec<u8> = (0..outputs * channels * taps)
+            .map(|_| (dice.whole(127) + 128) as u8)
+            .collect();
         let conv = conv(&weights, channels, taps, dilation, dice.reals(outputs));
         let most = conv.levels as i16;
-        let mut input: Vec<f32> = dice.wholes(times * channels, most).into_iter().map(f32::from).collect();
+        let mut input: Vec<f32> = dice
+            .wholes(times * channels, most)
+            .into_iter()
+            .map(f32::from)
+            .collect();
         for row in input.chunks_exact_mut(channels) {
             row[3] = f32::from(most);
         }
@@ -294,7 +359,14 @@ mod tests {
         };
         let residual = dice.reals(times * outputs);
         let mut found = vec![0.0; times * outputs];
-        let totals = conv.run(kernel, &straight, &input, Residual::From(&residual), &mut found, &mut Scratch::default());
+        let totals = conv.run(
+            kernel,
+            &straight,
+            &input,
+            Residual::From(&residual),
+            &mut found,
+            &mut Scratch::default(),
+        );
         let scale = f64::from(most) * 255.0 * ((channels * taps) as f64).sqrt();
         for (at, &found) in found.iter().enumerate().step_by(1 + times / 40) {
             let (time, output) = (at / outputs, at % outputs);
@@ -302,11 +374,22 @@ mod tests {
                 + f64::from(conv.bias[output])
                 + f64::from(residual[at]);
             let off = (f64::from(found) - wanted).abs() / scale;
-            assert!(off < 1e-5, "{channels}×{taps}/{dilation}, {times}: {found} for {wanted} at {time}, {output}");
+            assert!(
+                off < 1e-5,
+                "{channels}×{taps}/{dilation}, {times}: {found} for {wanted} at {time}, {output}"
+            );
         }
         for output in 0..outputs {
-            let column = || found.iter().skip(output).step_by(outputs).map(|&value| f64::from(value));
-            assert!((totals.sums[output] - column().sum::<f64>()).abs() <= 1e-4 * scale * times as f64);
+            let column = || {
+                found
+                    .iter()
+                    .skip(output)
+                    .step_by(outputs)
+                    .map(|&value| f64::from(value))
+            };
+            assert!(
+                (totals.sums[output] - column().sum::<f64>()).abs() <= 1e-4 * scale * times as f64
+            );
             let squares = column().map(|value| value * value).sum::<f64>();
             assert!((totals.squares[output] - squares).abs() <= 1e-5 * squares);
         }
@@ -315,7 +398,17 @@ mod tests {
     #[test]
     fn every_shape_of_the_model_and_every_length_gives_the_plain_sums() {
         for channels in [128, 256] {
-            for (taps, dilation) in [(3, 1), (3, 3), (3, 5), (7, 1), (7, 3), (7, 5), (11, 1), (11, 3), (11, 5)] {
+            for (taps, dilation) in [
+                (3, 1),
+                (3, 3),
+                (3, 5),
+                (7, 1),
+                (7, 3),
+                (7, 5),
+                (11, 1),
+                (11, 3),
+                (11, 5),
+            ] {
                 for times in [1, 2, 3, 5, 19, 64, 383, 777, 1001] {
                     #[cfg(target_arch = "x86_64")]
                     if let Some(kernel) = super::super::avx2::Avx2::detect() {
@@ -339,7 +432,14 @@ mod tests {
             inverse: vec![1.0; 128],
         };
         let mut output = vec![0.0; 10 * 32];
-        conv.run(Portable, &activation, &[0.0; 10 * 128], Residual::Nothing, &mut output, &mut Scratch::default());
+        conv.run(
+            Portable,
+            &activation,
+            &[0.0; 10 * 128],
+            Residual::Nothing,
+            &mut output,
+            &mut Scratch::default(),
+        );
         assert_eq!(output, vec![0.5; 10 * 32]);
     }
 }

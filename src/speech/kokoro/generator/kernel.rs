@@ -101,7 +101,15 @@ pub(super) trait Kernel: Copy {
 
     /// Transforms rows of inputs into `rows` rows for each point, `stride` rows from point to point: row
     /// `n·dilation + r` from the inputs at `(4n + j)·dilation + r`, j = 0 to 6.
-    fn spread(self, inputs: &[i16], channels: usize, dilation: usize, rows: usize, stride: usize, out: &mut [i16]);
+    fn spread(
+        self,
+        inputs: &[i16],
+        channels: usize,
+        dilation: usize,
+        rows: usize,
+        stride: usize,
+        out: &mut [i16],
+    );
 
     /// For every row and each of the panel's outputs, the sum over channels and groups of value times weight.
     /// Sums wrap; whoever packs the weights sees to it that they cannot.
@@ -109,7 +117,13 @@ pub(super) trait Kernel: Copy {
 
     /// Gathers the points' sums into outputs in time, adds bias and residual, and sums up what it wrote.
     /// Times past the end of `out` are left out.
-    fn combine(self, sums: &[Sums], panel: &Panel<'_>, residual: Residual<'_>, out: &mut [f32]) -> Moments;
+    fn combine(
+        self,
+        sums: &[Sums],
+        panel: &Panel<'_>,
+        residual: Residual<'_>,
+        out: &mut [f32],
+    ) -> Moments;
 }
 
 /// Coefficients of `sin²(πf) = u·P(u)`, `u = f²`, for |f| ≤ ½: least greatest error, below 2·10⁻⁷ in f32.
@@ -131,17 +145,34 @@ fn bend(x: f32, gain: f32, offset: f32, turns: f32, inverse: f32) -> f32 {
     let w = v * turns;
     let f = w - w.round_ties_even();
     let u = f * f;
-    let p = SINE[..5].iter().rev().fold(SINE[5], |p, &c| p.mul_add(u, c));
+    let p = SINE[..5]
+        .iter()
+        .rev()
+        .fold(SINE[5], |p, &c| p.mul_add(u, c));
     (p * u).mul_add(inverse, v)
 }
 
 impl Kernel for Portable {
     fn activate(self, rows: &[f32], activation: &Activation, out: &mut [f32]) -> f32 {
-        let Activation { gain, offset, turns, inverse } = activation;
+        let Activation {
+            gain,
+            offset,
+            turns,
+            inverse,
+        } = activation;
         let mut largest = 0f32;
-        for (row, out) in rows.chunks_exact(gain.len()).zip(out.chunks_exact_mut(gain.len())) {
+        for (row, out) in rows
+            .chunks_exact(gain.len())
+            .zip(out.chunks_exact_mut(gain.len()))
+        {
             for (channel, (&x, y)) in row.iter().zip(out).enumerate() {
-                *y = bend(x, gain[channel], offset[channel], turns[channel], inverse[channel]);
+                *y = bend(
+                    x,
+                    gain[channel],
+                    offset[channel],
+                    turns[channel],
+                    inverse[channel],
+                );
                 largest = largest.max(y.abs());
             }
         }
@@ -154,7 +185,15 @@ impl Kernel for Portable {
         }
     }
 
-    fn spread(self, inputs: &[i16], channels: usize, dilation: usize, rows: usize, stride: usize, out: &mut [i16]) {
+    fn spread(
+        self,
+        inputs: &[i16],
+        channels: usize,
+        dilation: usize,
+        rows: usize,
+        stride: usize,
+        out: &mut [i16],
+    ) {
         for row in 0..rows {
             let first = row / dilation * STEPS * dilation + row % dilation;
             for channel in 0..channels {
@@ -168,7 +207,12 @@ impl Kernel for Portable {
     }
 
     fn multiply(self, values: &[i16], weights: &[Pairs], product: Product, out: &mut [Sums]) {
-        let Product { rows, channels, groups, dilation } = product;
+        let Product {
+            rows,
+            channels,
+            groups,
+            dilation,
+        } = product;
         for (row, out) in out[..rows].iter_mut().enumerate() {
             out.0 = [0; LANES];
             for group in 0..groups {
@@ -176,7 +220,8 @@ impl Kernel for Portable {
                 let weights = &weights[group * channels / 2..][..channels / 2];
                 for (pair, weights) in values.chunks_exact(2).zip(weights) {
                     for (sum, weight) in out.0.iter_mut().zip(weights.0.chunks_exact(2)) {
-                        let both = i32::from(pair[0]) * i32::from(weight[0]) + i32::from(pair[1]) * i32::from(weight[1]);
+                        let both = i32::from(pair[0]) * i32::from(weight[0])
+                            + i32::from(pair[1]) * i32::from(weight[1]);
                         *sum = sum.wrapping_add(both);
                     }
                 }
@@ -184,7 +229,13 @@ impl Kernel for Portable {
         }
     }
 
-    fn combine(self, sums: &[Sums], panel: &Panel<'_>, residual: Residual<'_>, out: &mut [f32]) -> Moments {
+    fn combine(
+        self,
+        sums: &[Sums],
+        panel: &Panel<'_>,
+        residual: Residual<'_>,
+        out: &mut [f32],
+    ) -> Moments {
         let mut moments = Moments::default();
         let times = out.len() / panel.outputs;
         for row in 0..panel.rows {

@@ -39,8 +39,12 @@ impl Layer {
             let variance = (totals.squares[channel] / times as f64 - mean * mean).max(0.0);
             let gain = f64::from(style.gamma[channel]) / (variance + EPSILON).sqrt();
             activation.gain.push(gain as f32);
-            activation.offset.push((f64::from(style.beta[channel]) - mean * gain) as f32);
-            activation.turns.push((f64::from(alpha) * std::f64::consts::FRAC_1_PI) as f32);
+            activation
+                .offset
+                .push((f64::from(style.beta[channel]) - mean * gain) as f32);
+            activation
+                .turns
+                .push((f64::from(alpha) * std::f64::consts::FRAC_1_PI) as f32);
             activation.inverse.push(1.0 / alpha);
         }
         activation
@@ -61,13 +65,31 @@ impl Resblock {
     ) -> Totals {
         let times = input.len() / self.layers[0].alpha.len();
         let mut totals = totals.clone();
-        for (step, (pair, styles)) in self.layers.chunks_exact(2).zip(styles.chunks_exact(2)).enumerate() {
+        for (step, (pair, styles)) in self
+            .layers
+            .chunks_exact(2)
+            .zip(styles.chunks_exact(2))
+            .enumerate()
+        {
             let activation = pair[0].activation(&totals, times, styles[0]);
             let from = if step == 0 { input } else { &*output };
-            totals = pair[0].conv.run(kernel, &activation, from, Residual::Nothing, middle, scratch);
+            totals = pair[0].conv.run(
+                kernel,
+                &activation,
+                from,
+                Residual::Nothing,
+                middle,
+                scratch,
+            );
             let activation = pair[1].activation(&totals, times, styles[1]);
-            let residual = if step == 0 { Residual::From(input) } else { Residual::InPlace };
-            totals = pair[1].conv.run(kernel, &activation, middle, residual, output, scratch);
+            let residual = if step == 0 {
+                Residual::From(input)
+            } else {
+                Residual::InPlace
+            };
+            totals = pair[1]
+                .conv
+                .run(kernel, &activation, middle, residual, output, scratch);
         }
         totals
     }

@@ -3,7 +3,9 @@
 
 use super::{
     fast::{self, FACTORS, POINTS, STEPS},
-    kernel::{Activation, Kernel, LANES, Moments, Pairs, Panel, Portable, Product, ROWS, Residual, Sums},
+    kernel::{
+        Activation, Kernel, LANES, Moments, Pairs, Panel, Portable, Product, ROWS, Residual, Sums,
+    },
 };
 
 /// Random numbers from a seed (xorshift; Marsaglia, 2003).
@@ -68,9 +70,14 @@ macro_rules! with {
 /// The model's channels, groups of taps and dilations, and rows up to two tiles and more.
 fn shapes() -> impl Iterator<Item = Product> {
     let each = |channels| {
-        [1, 2, 3].into_iter().flat_map(move |groups| {
+        [0, 1, 2, 3].into_iter().flat_map(move |groups: usize| {
             [1, 3, 5].into_iter().flat_map(move |dilation| {
-                [1, 2, 7].into_iter().map(move |tiles| Product { rows: tiles * ROWS, channels, groups, dilation })
+                [1, 2, 7].into_iter().map(move |tiles| Product {
+                    rows: tiles * ROWS,
+                    channels,
+                    groups,
+                    dilation,
+                })
             })
         })
     };
@@ -82,22 +89,34 @@ fn products_are_exact() {
     on_each(|implementations| {
         for (seed, product) in shapes().enumerate() {
             let mut dice = Dice::new(seed as u64 + 1);
-            let Product { rows, channels, groups, dilation } = product;
-            let values = dice.wholes((rows + (groups - 1) * dilation) * channels, i16::MAX);
+            let Product {
+                rows,
+                channels,
+                groups,
+                dilation,
+            } = product;
+            let values = dice.wholes((rows + groups * dilation) * channels, i16::MAX);
             let lines = groups * channels / 2;
-            let weights: Vec<Pairs> =
-                (0..lines).map(|_| Pairs(std::array::from_fn(|_| dice.whole(3825)))).collect();
+            let weights: Vec<Pairs> = (0..lines)
+                .map(|_| Pairs(std::array::from_fn(|_| dice.whole(3825))))
+                .collect();
             implementations(&mut |any| {
                 let mut sums = vec![Sums([7; LANES]); rows];
                 with!(any, kernel => kernel.multiply(&values, &weights, product, &mut sums));
                 for (row, sums) in sums.iter().enumerate() {
                     for (lane, &sum) in sums.0.iter().enumerate() {
-                        let wanted: i64 = (0..groups * channels).map(|at| {
-                            let (group, channel) = (at / channels, at % channels);
-                            let value = values[(row + group * dilation) * channels + channel];
-                            i64::from(value) * i64::from(weights[at / 2].0[lane * 2 + channel % 2])
-                        }).sum();
-                        assert_eq!(sum, wanted as i32, "{channels} {groups} {dilation} row {row} lane {lane}");
+                        let wanted: i64 = (0..groups * channels)
+                            .map(|at| {
+                                let (group, channel) = (at / channels, at % channels);
+                                let value = values[(row + group * dilation) * channels + channel];
+                                i64::from(value)
+                                    * i64::from(weights[at / 2].0[lane * 2 + channel % 2])
+                            })
+                            .sum();
+                        assert_eq!(
+                            sum, wanted as i32,
+                            "{channels} {groups} {dilation} row {row} lane {lane}"
+                        );
                     }
                 }
             });
@@ -113,10 +132,17 @@ fn four_taps_come_out_of_seven_products() {
         let g: [i16; STEPS] = std::array::from_fn(|_| dice.whole(255));
         let v = fast::spread(d).map(i32::from);
         let u = fast::taps(g).map(i32::from);
-        let y = fast::gather(std::array::from_fn(|i| (f64::from(v[i] * u[i]) * FACTORS[i]) as f32));
+        let y = fast::gather(std::array::from_fn(|i| {
+            (f64::from(v[i] * u[i]) * FACTORS[i]) as f32
+        }));
         for (j, y) in y.into_iter().enumerate() {
-            let wanted: i32 = (0..STEPS).map(|k| i32::from(g[k]) * i32::from(d[j + k])).sum();
-            assert!((f64::from(y) - f64::from(wanted)).abs() < 20.0, "{y} for {wanted}");
+            let wanted: i32 = (0..STEPS)
+                .map(|k| i32::from(g[k]) * i32::from(d[j + k]))
+                .sum();
+            assert!(
+                (f64::from(y) - f64::from(wanted)).abs() < 20.0,
+                "{y} for {wanted}"
+            );
         }
     }
 }
@@ -125,7 +151,11 @@ fn four_taps_come_out_of_seven_products() {
 fn the_greatest_inputs_do_not_overflow_their_transform() {
     for (point, row) in fast::INPUT.iter().enumerate() {
         let worst: [i16; POINTS] = row.map(|m| 1092 * m.signum());
-        let wanted: i32 = row.iter().zip(worst).map(|(&m, d)| i32::from(m) * i32::from(d)).sum();
+        let wanted: i32 = row
+            .iter()
+            .zip(worst)
+            .map(|(&m, d)| i32::from(m) * i32::from(d))
+            .sum();
         assert_eq!(i32::from(fast::spread(worst)[point]), wanted);
     }
 }
@@ -133,11 +163,23 @@ fn the_greatest_inputs_do_not_overflow_their_transform() {
 #[test]
 fn inputs_are_spread_alike_everywhere() {
     on_each(|implementations| {
-        for (seed, Product { rows, channels, dilation, .. }) in shapes().enumerate() {
+        for (
+            seed,
+            Product {
+                rows,
+                channels,
+                dilation,
+                ..
+            },
+        ) in shapes().enumerate()
+        {
             // Whole tiles of every residue, as the convolution asks for.
             let rows = rows / dilation.min(rows) * dilation;
             let mut dice = Dice::new(seed as u64 + 1);
-            let inputs = dice.wholes((rows * STEPS + (POINTS - STEPS) * dilation) * channels, 1092);
+            let inputs = dice.wholes(
+                (rows * STEPS + (POINTS - STEPS) * dilation) * channels,
+                1092,
+            );
             let stride = rows + seed % 3;
             let mut wanted = vec![9; POINTS * stride * channels];
             Portable.spread(&inputs, channels, dilation, rows, stride, &mut wanted);
@@ -151,11 +193,22 @@ fn inputs_are_spread_alike_everywhere() {
 }
 
 fn activation(channels: usize, dice: &mut Dice) -> Activation {
-    let alpha: Vec<f32> = dice.reals(channels).iter().map(|value| value + 1.1).collect();
+    let alpha: Vec<f32> = dice
+        .reals(channels)
+        .iter()
+        .map(|value| value + 1.1)
+        .collect();
     Activation {
-        gain: dice.reals(channels).iter().map(|value| value * 5.0).collect(),
+        gain: dice
+            .reals(channels)
+            .iter()
+            .map(|value| value * 5.0)
+            .collect(),
         offset: dice.reals(channels),
-        turns: alpha.iter().map(|alpha| alpha / std::f32::consts::PI).collect(),
+        turns: alpha
+            .iter()
+            .map(|alpha| alpha / std::f32::consts::PI)
+            .collect(),
         inverse: alpha.iter().map(|alpha| 1.0 / alpha).collect(),
     }
 }
@@ -167,14 +220,20 @@ fn activation_and_quantisation_give_the_same_bits_everywhere() {
             let mut dice = Dice::new(channels as u64);
             let activation = activation(channels, &mut dice);
             for rows in [1, 2, 37] {
-                let input: Vec<f32> = dice.reals(rows * channels).iter().map(|value| value * 9.0).collect();
+                let input: Vec<f32> = dice
+                    .reals(rows * channels)
+                    .iter()
+                    .map(|value| value * 9.0)
+                    .collect();
                 let mut wanted = vec![0.0; input.len()];
                 let largest = Portable.activate(&input, &activation, &mut wanted);
                 let mut levels = vec![0; input.len()];
                 Portable.quantise(&wanted, 1092.0 / largest, &mut levels);
                 implementations(&mut |any| {
-                    let (mut found, mut found_levels) = (vec![0.0; input.len()], vec![0; input.len()]);
-                    let most = with!(any, kernel => kernel.activate(&input, &activation, &mut found));
+                    let (mut found, mut found_levels) =
+                        (vec![0.0; input.len()], vec![0; input.len()]);
+                    let most =
+                        with!(any, kernel => kernel.activate(&input, &activation, &mut found));
                     assert_eq!((most.to_bits(), &found), (largest.to_bits(), &wanted));
                     with!(any, kernel => kernel.quantise(&found, 1092.0 / most, &mut found_levels));
                     assert_eq!(found_levels, levels);
@@ -189,12 +248,17 @@ fn the_polynomial_follows_the_sine() {
     let channels = 128;
     let mut dice = Dice::new(3);
     let activation = activation(channels, &mut dice);
-    let input: Vec<f32> = dice.reals(100 * channels).iter().map(|value| value * 9.0).collect();
+    let input: Vec<f32> = dice
+        .reals(100 * channels)
+        .iter()
+        .map(|value| value * 9.0)
+        .collect();
     let mut found = vec![0.0; input.len()];
     Portable.activate(&input, &activation, &mut found);
     for (at, (&x, &y)) in input.iter().zip(&found).enumerate() {
         let channel = at % channels;
-        let v = f64::from(x) * f64::from(activation.gain[channel]) + f64::from(activation.offset[channel]);
+        let v = f64::from(x) * f64::from(activation.gain[channel])
+            + f64::from(activation.offset[channel]);
         let sine = (v * f64::from(activation.turns[channel]) * std::f64::consts::PI).sin();
         let wanted = v + sine * sine * f64::from(activation.inverse[channel]);
         assert!((f64::from(y) - wanted).abs() < 2e-5, "{y} for {wanted}");
@@ -204,16 +268,35 @@ fn the_polynomial_follows_the_sine() {
 #[test]
 fn outputs_are_gathered_alike_everywhere_whatever_their_number() {
     on_each(|implementations| {
-        for (dilation, rows, missing) in [(1, 6, 0), (1, 7, 3), (3, 6, 5), (3, 9, 11), (5, 10, 19), (5, 5, 2)] {
+        for (dilation, rows, missing) in [
+            (1, 6, 0),
+            (1, 7, 3),
+            (3, 6, 5),
+            (3, 9, 11),
+            (5, 10, 19),
+            (5, 5, 2),
+        ] {
             let mut dice = Dice::new(dilation as u64);
             let (stride, outputs) = (rows + 2, 3 * LANES);
             let times = rows * STEPS - missing;
             let sums: Vec<Sums> = (0..POINTS * stride)
-                .map(|_| Sums(std::array::from_fn(|_| i32::from(dice.whole(i16::MAX)) * 3001)))
+                .map(|_| {
+                    Sums(std::array::from_fn(|_| {
+                        i32::from(dice.whole(i16::MAX)) * 3001
+                    }))
+                })
                 .collect();
             let bias = std::array::from_fn(|_| dice.real());
             let factors = FACTORS.map(|factor| (factor * 1e-6) as f32);
-            let panel = Panel { rows, stride, dilation, factors, bias: &bias, column: LANES, outputs };
+            let panel = Panel {
+                rows,
+                stride,
+                dilation,
+                factors,
+                bias: &bias,
+                column: LANES,
+                outputs,
+            };
             let (before, other) = (dice.reals(times * outputs), dice.reals(times * outputs));
             for residual in [Residual::Nothing, Residual::InPlace, Residual::From(&other)] {
                 let mut wanted = before.clone();

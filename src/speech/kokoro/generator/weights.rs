@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use super::{
     super::protobuf::{Damaged, Value, fields, packed},
     conv::{Conv, Weights},
+    dense::Dense,
+    kernel::LANES,
     resblock::{Layer, Resblock},
 };
 use crate::{Error, Result};
@@ -43,7 +45,9 @@ impl<'a> Tensor<'a> {
                 // Bytes are stored as integers here; none is above 255.
                 (TENSOR_INTEGERS, &Value::Varint(integer)) => tensor.bytes.push(integer as u8),
                 (TENSOR_INTEGERS, Value::Bytes(list)) => {
-                    tensor.bytes.extend(packed(list)?.into_iter().map(|integer| integer as u8));
+                    tensor
+                        .bytes
+                        .extend(packed(list)?.into_iter().map(|integer| integer as u8));
                 }
                 _ => {}
             }
@@ -69,10 +73,15 @@ impl<'a> Graph<'a> {
     }
 
     fn parse(model: &'a [u8]) -> Result<Self, Damaged> {
-        let mut graph = Self { inputs: HashMap::new(), constants: HashMap::new() };
+        let mut graph = Self {
+            inputs: HashMap::new(),
+            constants: HashMap::new(),
+        };
         for field in fields(model) {
             let field = field?;
-            let Some(bytes) = field.bytes().filter(|_| field.number == MODEL_GRAPH) else { continue };
+            let Some(bytes) = field.bytes().filter(|_| field.number == MODEL_GRAPH) else {
+                continue;
+            };
             for field in fields(bytes) {
                 let field = field?;
                 match (field.number, field.bytes()) {
@@ -105,17 +114,30 @@ impl<'a> Graph<'a> {
     /// Name of input `index` of the node called `node`.
     fn input(&self, node: &str, index: usize) -> Result<&'a str> {
         let inputs = self.inputs.get(node).and_then(|inputs| inputs.get(index));
-        inputs.copied().ok_or_else(|| refused(&format!("it has no `{node}` with {} inputs", index + 1)))
+        inputs
+            .copied()
+            .ok_or_else(|| refused(&format!("it has no `{node}` with {} inputs", index + 1)))
     }
 
     /// The bytes of a constant whose dimensions, those of 1 left out, must be `shape`, each element of `size` bytes.
     fn constant(&self, name: &str, shape: &[usize], size: usize) -> Result<&[u8]> {
-        let tensor = self.constants.get(name).ok_or_else(|| refused(&format!("it has no `{name}`")))?;
-        let found = tensor.dimensions.iter().filter(|&&d| d != 1).map(|&d| usize::try_from(d).unwrap_or(usize::MAX));
+        let tensor = self
+            .constants
+            .get(name)
+            .ok_or_else(|| refused(&format!("it has no `{name}`")))?;
+        let found = tensor
+            .dimensions
+            .iter()
+            .filter(|&&d| d != 1)
+            .map(|&d| usize::try_from(d).unwrap_or(usize::MAX));
         let bytes = tensor.bytes();
-        if !found.eq(shape.iter().copied().filter(|&d| d != 1)) || bytes.len() != shape.iter().product::<usize>() * size {
+        if !found.eq(shape.iter().copied().filter(|&d| d != 1))
+            || bytes.len() != shape.iter().product::<usize>() * size
+        {
             let found = &tensor.dimensions;
-            return Err(refused(&format!("`{name}` has the shape {found:?}, wanted {shape:?}")));
+            return Err(refused(&format!(
+                "`{name}` has the shape {found:?}, wanted {shape:?}"
+            )));
         }
         Ok(bytes)
     }
@@ -127,7 +149,9 @@ impl<'a> Graph<'a> {
         if floats.iter().all(|value| value.is_finite()) {
             return Ok(floats);
         }
-        Err(refused(&format!("`{name}` holds a number that is not finite")))
+        Err(refused(&format!(
+            "`{name}` holds a number that is not finite"
+        )))
     }
 
     /// The residual block called `name`.
@@ -138,8 +162,49 @@ impl<'a> Graph<'a> {
                 layers.push(self.layer(name, (kind, step), (channels, taps, dilation))?);
             }
         }
-        let layers = layers.try_into().unwrap_or_else(|_| unreachable!("three times two layers"));
+        let layers = layers
+            .try_into()
+            .unwrap_or_else(|_| unreachable!("three times two layers"));
         Ok(Resblock { layers })
+    }
+
+    /// The transposed convolution that makes time finer by `stride` before `stage`, its taps twice the stride: row i
+    /// of its result holds the `stride` outputs that input rows i − 1 and i take part in.
+    pub(super) fn upsampling(
+        &self,
+        stage: usize,
+        channels: usize,
+        outputs: usize,
+        stride: usize,
+    ) -> Result<Dense> {
+        let node = format!("/decoder/decoder/generator/ups.{stage}/ConvTranspose");
+        let taps = 2 * stride;
+        let weights = self.floats(self.input(&node, 1)?, &[channels, outputs, taps])?;
+        let bias = self
+            .floats(self.input(&node, 2)?, &[outputs])?
+            .repeat(stride);
+        Ok(Dense::new((channels, 2), bias, |output, group, channel| {
+            let tap = output / outputs + (1 - group) * stride;
+            weights[(channel * outputs + output % outputs) * taps + tap]
+        }))
+    }
+
+    /// The last convolution; its outputs are filled up with zeros to a multiple of [`LANES`].
+    pub(super) fn last(&self, channels: usize, outputs: usize, taps: usize) -> Result<Dense> {
+        let node = "/decoder/decoder/generator/conv_post/Conv";
+        let weights = self.floats(self.input(node, 1)?, &[outputs, channels, taps])?;
+        let mut bias = self.floats(self.input(node, 2)?, &[outputs])?;
+        bias.resize(outputs.next_multiple_of(LANES), 0.0);
+        Ok(Dense::new(
+            (channels, taps),
+            bias,
+            |output, group, channel| {
+                weights
+                    .get((output * channels + channel) * taps + group)
+                    .copied()
+                    .unwrap_or(0.0)
+            },
+        ))
     }
 
     fn layer(
@@ -164,9 +229,14 @@ impl<'a> Graph<'a> {
         };
         let alpha = self.floats(&format!("{prefix}.alpha{kind}.{step}"), &[channels])?;
         if alpha.contains(&0.0) {
-            return Err(refused(&format!("`{prefix}.alpha{kind}.{step}` holds a zero")));
+            return Err(refused(&format!(
+                "`{prefix}.alpha{kind}.{step}` holds a zero"
+            )));
         }
-        Ok(Layer { conv: Conv::new(&weights), alpha })
+        Ok(Layer {
+            conv: Conv::new(&weights),
+            alpha,
+        })
     }
 }
 
