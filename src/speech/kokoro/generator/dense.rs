@@ -50,7 +50,7 @@ impl Dense {
             let scale = if scale > 0.0 { scale } else { 1.0 };
             for (group, channel) in each() {
                 let level = f64::from(weight(output, group, channel)) / scale;
-                let line = output / LANES * lines + (group * channels + channel) / 2;
+                let line = output / LANES * lines + group * channels / 2 + channel / 2;
                 weights[line].0[output % LANES * 2 + channel % 2] = level.round_ties_even() as i16;
             }
             scales.push(scale as f32);
@@ -148,5 +148,64 @@ impl Dense {
         let inverse = if largest > 0.0 { levels / largest } else { 0.0 };
         kernel.quantise(bent, inverse, &mut quantised[before..before + window.len()]);
         largest / levels
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::speech::kokoro::generator::{kernel::Portable, tests::Dice};
+
+    /// Rounding of inputs and weights to levels is all that may be lost.
+    fn check(kernel: impl Kernel, channels: usize, groups: usize, rows: usize) {
+        let mut dice = Dice::new((channels * groups + rows) as u64);
+        let (outputs, lead, slope) = (48, groups / 2, 0.1);
+        let weights = dice.reals(outputs * groups * channels);
+        let weight =
+            |output, group, channel| weights[(output * groups + group) * channels + channel];
+        let bias = dice.reals(outputs);
+        let input = dice.reals((rows + 1 - groups % 2) * channels);
+        let mut found = vec![0.0; rows * outputs];
+        let dense = Dense::new((channels, groups), bias.clone(), weight);
+        dense.run(
+            kernel,
+            (&input, slope),
+            (lead, rows),
+            &mut found,
+            &mut Scratch::default(),
+        );
+        for (at, &found) in found.iter().enumerate() {
+            let (row, output) = (at / outputs, at % outputs);
+            let mut wanted = f64::from(bias[output]);
+            for group in 0..groups {
+                let Some(from) = (row + group).checked_sub(lead) else {
+                    continue;
+                };
+                let Some(values) = input.get(from * channels..(from + 1) * channels) else {
+                    continue;
+                };
+                for (channel, &value) in values.iter().enumerate() {
+                    wanted += f64::from(value.max(value * slope) * weight(output, group, channel));
+                }
+            }
+            let bound = 1e-3 * ((groups * channels) as f64).sqrt();
+            assert!(
+                (f64::from(found) - wanted).abs() < bound,
+                "{found} for {wanted} in row {row}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_shape_of_the_model_comes_near_the_plain_product() {
+        for (channels, groups) in [(512, 2), (256, 2), (128, 7)] {
+            for rows in [1, 2, 5, 97, 200] {
+                #[cfg(target_arch = "x86_64")]
+                if let Some(kernel) = crate::speech::kokoro::generator::avx2::Avx2::detect() {
+                    check(kernel, channels, groups, rows);
+                }
+                check(Portable, channels, groups, rows);
+            }
+        }
     }
 }

@@ -61,12 +61,12 @@ pub(super) const FACTORS: [f64; POINTS] = [
 /// The outputs from the points' products, each multiplied by its factor before.
 #[inline]
 pub(super) fn gather(m: [f32; POINTS]) -> [f32; STEPS] {
-    let (p, q) = (m[1] + m[2], m[1] - m[2]);
-    let (r, s) = (m[3] + m[4], m[3] - m[4]);
+    let (ones, one) = (m[1] + m[2], m[1] - m[2]);
+    let (twos, two) = (m[3] + m[4], m[3] - m[4]);
     [
-        m[0] + p + r + m[5],
-        s.mul_add(2.0, m[5].mul_add(0.5, q)),
-        r.mul_add(4.0, m[5].mul_add(0.25, p)),
-        s.mul_add(8.0, m[5].mul_add(0.125, q)) + m[6],
+        m[0] + ones + twos + m[5],
+        two.mul_add(2.0, m[5].mul_add(0.5, one)),
+        twos.mul_add(4.0, m[5].mul_add(0.25, ones)),
+        two.mul_add(8.0, m[5].mul_add(0.125, one)) + m[6],
     ]
 }

@@ -141,15 +141,13 @@ pub(super) const SINE: [f32; 6] = [
 pub(super) struct Portable;
 
 fn bend(x: f32, gain: f32, offset: f32, turns: f32, inverse: f32) -> f32 {
-    let v = x.mul_add(gain, offset);
-    let w = v * turns;
-    let f = w - w.round_ties_even();
-    let u = f * f;
-    let p = SINE[..5]
-        .iter()
-        .rev()
-        .fold(SINE[5], |p, &c| p.mul_add(u, c));
-    (p * u).mul_add(inverse, v)
+    let value = x.mul_add(gain, offset);
+    let halves = value * turns;
+    let part = halves - halves.round_ties_even();
+    let square = part * part;
+    let lower = SINE[..5].iter().rev();
+    let p = lower.fold(SINE[5], |p, &c| p.mul_add(square, c));
+    (p * square).mul_add(inverse, value)
 }
 
 impl Kernel for Portable {

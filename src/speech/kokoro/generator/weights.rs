@@ -219,7 +219,7 @@ impl<'a> Graph<'a> {
         let zero = self.constant(self.input(&node, 3)?, &[], 1)?[0];
         let scale = self.floats(self.input(&format!("{conv}.bias_scale_node"), 1)?, &[])?[0];
         let weights = Weights {
-            weights: self.constant(self.input(&node, 1)?, &[channels, channels, taps], 1)?,
+            levels: self.constant(self.input(&node, 1)?, &[channels, channels, taps], 1)?,
             zero,
             scale,
             bias: self.floats(&format!("{conv}.bias"), &[channels])?,
@@ -245,4 +245,62 @@ fn refused(reason: &str) -> Error {
         format!("the voice model is not the one that this program computes: {reason}"),
         "install the voice pack again: `fullcast voices install`",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::speech::kokoro::protobuf::{put_bytes, put_varint};
+
+    fn model(name: &str, dimensions: &[u64], raw: &[u8]) -> Vec<u8> {
+        let (mut tensor, mut graph, mut model) = (Vec::new(), Vec::new(), Vec::new());
+        for &dimension in dimensions {
+            put_varint(&mut tensor, TENSOR_DIMENSION, dimension);
+        }
+        put_bytes(&mut tensor, TENSOR_NAME, name.as_bytes());
+        put_bytes(&mut tensor, TENSOR_RAW, raw);
+        put_bytes(&mut graph, GRAPH_INITIALIZER, &tensor);
+        put_bytes(&mut model, MODEL_GRAPH, &graph);
+        model
+    }
+
+    #[test]
+    fn constants_are_read_with_their_shape_checked() {
+        let model = model("bias", &[1, 2, 1], &[0, 0, 128, 63, 0, 0, 0, 192]);
+        let graph = Graph::read(&model).unwrap();
+        assert_eq!(graph.floats("bias", &[2]).unwrap(), [1.0, -2.0]);
+        let error = graph.floats("bias", &[3]).unwrap_err().to_string();
+        assert!(
+            error.contains("`bias` has the shape [1, 2, 1], wanted [3]"),
+            "{error}"
+        );
+        assert!(
+            graph
+                .floats("weight", &[2])
+                .unwrap_err()
+                .to_string()
+                .contains("`weight`")
+        );
+    }
+
+    #[test]
+    fn numbers_cut_off_or_not_finite_are_refused() {
+        let short = model("bias", &[2], &[0; 7]);
+        assert!(Graph::read(&short).unwrap().floats("bias", &[2]).is_err());
+        let infinite = model("bias", &[1], &f32::INFINITY.to_le_bytes());
+        assert!(Graph::read(&infinite).unwrap().floats("bias", &[]).is_err());
+    }
+
+    #[test]
+    fn another_model_is_refused_by_the_first_thing_missing() {
+        let model = model("bias", &[], &[]);
+        let graph = Graph::read(&model).unwrap();
+        let error = graph
+            .resblock("resblocks.0", 256, 3)
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(error.contains("resblocks.0/convs1.0/Conv_quant"), "{error}");
+        assert!(Graph::read(b"<html>").is_err());
+    }
 }
