@@ -40,6 +40,8 @@ pub enum Error {
         voice: String,
         /// Number of the line, from 1.
         line: usize,
+        /// How many clips are finished and kept.
+        kept: usize,
         /// What the backend said.
         source: SpeechError,
     },
@@ -62,5 +64,105 @@ impl Error {
             message: message.into(),
             hint: hint.into(),
         }
+    }
+
+    /// Turns the system's word on reading `path` into an [`Error::Read`]; for `map_err`.
+    pub fn read(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Read { path, source }
+    }
+
+    /// Turns the system's word on writing `path` into an [`Error::Write`]; for `map_err`.
+    pub fn write(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Write { path, source }
+    }
+
+    /// What the reader can do about it, in one sentence.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Read { source, .. } => read_hint(source).map(Into::into),
+            Self::Write { source, .. } => write_hint(source).map(Into::into),
+            Self::Invalid { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
+            Self::Speech { kept, source, .. } => Some(if source.transient {
+                format!("{kept} clips are kept; run the same command to go on")
+            } else {
+                format!(
+                    "{kept} clips are kept; change the line or its voice and run the same command to go on"
+                )
+            }),
+        }
+    }
+}
+
+fn read_hint(source: &io::Error) -> Option<&'static str> {
+    match source.kind() {
+        io::ErrorKind::NotFound => Some("check the name; no such file is there"),
+        io::ErrorKind::PermissionDenied => Some("check the file's permissions"),
+        io::ErrorKind::IsADirectory => Some("name a file, not a folder"),
+        _ => None,
+    }
+}
+
+fn write_hint(source: &io::Error) -> Option<&'static str> {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            Some(
+                "the disk is full; make room and run the same command again: finished clips are kept",
+            )
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            Some("choose a folder that can be written, with `-o` or `FULLCAST_HOME`")
+        }
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Some(
+            "the folder it should stand in is not there; create it or choose another with `-o`",
+        ),
+        _ => None,
+    }
+}
+
+/// The one of `known` that `word` was probably meant to be: the nearest by edit distance, case ignored,
+/// if at most a third of its letters differ.
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let word = word.to_lowercase();
+    known
+        .into_iter()
+        .map(|candidate| (edit_distance(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| distance * 3 <= candidate.chars().count().max(3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Edit distance with transpositions counted as one (optimal string alignment; Damerau 1964).
+fn edit_distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    rows[0] = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = change.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_slip_of_the_finger_finds_the_name_meant() {
+        let known = ["title", "author", "pacing"];
+        assert_eq!(nearest("tilte", known), Some("title"));
+        assert_eq!(nearest("AUTOR", known), Some("author"));
+        assert_eq!(nearest("voice", known), None);
     }
 }

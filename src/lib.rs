@@ -12,7 +12,7 @@
 //! | lay the clips in time | [`mix::arrange`] | a [`Timeline`](mix::Timeline) in whole samples |
 //! | write the file | [`export::write`] | a chaptered audio file |
 //!
-//! [`make::make`] runs all six. Only recording is slow, so only recording is cached.
+//! [`make::Production`] runs all six. Only recording is slow, so only recording is cached.
 //!
 //! Imports point one way: a module uses only those listed above it below.
 
@@ -23,6 +23,7 @@ pub mod config;
 pub mod error;
 pub mod event;
 pub mod export;
+pub mod folders;
 pub mod language;
 pub mod make;
 pub mod mix;

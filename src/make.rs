@@ -1,1 +1,370 @@
-//! x
+//! The six steps in a row: from a story's path to a finished book.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    Error, Result,
+    cast::{self, Cast, Choices},
+    clip::{ClipCache, ClipId},
+    config::{self, Config},
+    event::{Event, Observer, Report},
+    export::{self, Book, Cover, RATE},
+    folders,
+    mix::{self, Measured, Part, Timeline},
+    record::{self, Plan},
+    script::{self, Kind, Name, Script},
+    speech::{Engine, Synthesizer},
+    story::{self, Story},
+    voice::Pack,
+};
+
+/// How often clips found damaged after recording are spoken again before the disk is blamed.
+const MENDINGS: usize = 3;
+/// How many characters of a skipped part are shown.
+const SHOWN: usize = 40;
+
+/// A story read, adapted and configured: all that can be known before a voice is needed.
+#[derive(Clone, Debug)]
+pub struct Production {
+    /// The story's file.
+    pub path: PathBuf,
+    /// The settings beside it.
+    pub config: Config,
+    /// What was read.
+    pub story: Story,
+    /// Who says what.
+    pub script: Script,
+}
+
+/// The store of finished clips in its usual place.
+pub fn clips() -> Result<ClipCache> {
+    ClipCache::open(folders::cache_folder()?.join("clips"))
+}
+
+impl Production {
+    /// Reads and adapts the story at `path`, which may be a folder that holds one story.
+    pub fn prepare(path: &Path) -> Result<Self> {
+        let path = story_file(path)?;
+        let config = config::load(folder_of(&path))?;
+        let mut story = story::read(&path)?;
+        if let Some(title) = &config.book.title {
+            story.meta.title.clone_from(title);
+        }
+        if config.book.author.is_some() {
+            story.meta.author.clone_from(&config.book.author);
+        }
+        let script = script::adapt(&story);
+        Ok(Self {
+            path,
+            config,
+            story,
+            script,
+        })
+    }
+
+    /// A voice for everyone: the automatic choice, changed by `fullcast.toml`, changed by `asked`.
+    pub fn cast(&self, asked: &BTreeMap<String, String>) -> Result<Cast> {
+        let choices = Choices {
+            asked: asked.clone(),
+            configured: self.config.cast.clone(),
+        };
+        cast::assign(&self.script, Pack::kokoro().voices(), &choices)
+    }
+
+    /// What was not read aloud: each part's reason and first words.
+    pub fn skipped(&self) -> Vec<String> {
+        let skipped = self
+            .script
+            .lines
+            .iter()
+            .filter(|line| line.kind == Kind::Skipped);
+        skipped
+            .map(|line| format!("{} (`{}`)", line.why, beginning(&line.text)))
+            .collect()
+    }
+
+    /// What recording will take; `chapters` (counted from 0) limits it. Speaks nothing.
+    pub fn plan(
+        &self,
+        cast: &Cast,
+        engine: &Engine,
+        cache: &ClipCache,
+        chapters: Option<&RangeInclusive<usize>>,
+    ) -> Result<Plan> {
+        let plan = record::plan(&self.script, cast, engine, cache, chapters);
+        if !plan.takes.is_empty() {
+            return Ok(plan);
+        }
+        let count = self.script.chapters.len();
+        Err(match chapters {
+            Some(_) => Error::invalid(
+                format!(
+                    "there is nothing to read in these chapters of `{}`",
+                    self.path.display()
+                ),
+                format!(
+                    "the story has {count} {}",
+                    if count == 1 { "chapter" } else { "chapters" }
+                ),
+            ),
+            None => Error::invalid(
+                format!("there is nothing to read in `{}`", self.path.display()),
+                "`fullcast script` shows what was found and what was skipped",
+            ),
+        })
+    }
+
+    /// The event that tells what a plan will take.
+    pub fn planned(&self, plan: &Plan) -> Event<'_> {
+        Event::Planned {
+            title: &self.script.meta.title,
+            chapters: self.script.chapters.len(),
+            lines: self.script.lines.len(),
+            cached: plan.clips.len(),
+            to_speak: plan.jobs().count(),
+            seconds: plan.seconds(),
+        }
+    }
+
+    /// Speaks what the plan lacks, mixes, and writes the book to `output`, whole or not at all.
+    pub fn make(
+        &self,
+        cast: &Cast,
+        mut plan: Plan,
+        backend: &dyn Synthesizer,
+        cache: &ClipCache,
+        output: &Path,
+        observer: &dyn Observer,
+    ) -> Result<Report> {
+        let book = self.book(cast)?;
+        let (spoken, cached) = (plan.jobs().count(), plan.clips.len());
+        let measured = record_whole(&mut plan, backend, cache, observer)?;
+        let timeline = mix::arrange(
+            &parts(&plan, &measured),
+            &self.titles(),
+            &self.config.pacing,
+            RATE,
+        );
+        let load = |id: ClipId| {
+            cache.load(id)?.ok_or_else(|| {
+                Error::invalid(
+                    format!("the clip `{id}` went away while the book was mixed"),
+                    "run the same command again: it will be spoken again",
+                )
+            })
+        };
+        let total = timeline.length.seconds(RATE);
+        let written = export::write(&book, &timeline, &load, output, &mut |done| {
+            observer.on(&Event::Mixing {
+                done: done.seconds(RATE),
+                total,
+            });
+        })?;
+        for message in &written.notes {
+            observer.on(&Event::Note { message });
+        }
+        Ok(Report {
+            path: output.to_path_buf(),
+            bytes: written.bytes,
+            seconds: total,
+            chapters: self.chapters_of(&timeline),
+            voices: plan
+                .takes
+                .iter()
+                .map(|take| &take.voice)
+                .collect::<BTreeSet<_>>()
+                .len(),
+            lines: self.script.lines.len(),
+            spoken,
+            cached,
+            wordless: plan.wordless,
+            skipped: self.skipped(),
+        })
+    }
+
+    /// The titles of a timeline's marks, as [`export::write`] shows them.
+    fn chapters_of(&self, timeline: &Timeline) -> Vec<String> {
+        let title = |mark: &mix::Mark| {
+            mark.title
+                .clone()
+                .unwrap_or_else(|| self.script.meta.title.clone())
+        };
+        timeline.marks.iter().map(title).collect()
+    }
+
+    fn book(&self, cast: &Cast) -> Result<Book> {
+        let meta = &self.script.meta;
+        Ok(Book {
+            title: meta.title.clone(),
+            author: meta.author.clone(),
+            narrator: Some(format!("fullcast, {}", cast.role(&Name::narrator()).voice)),
+            cover: self.cover()?,
+            ..Book::default()
+        })
+    }
+
+    /// The picture that `fullcast.toml` names, else one called `cover` or like the story beside it.
+    fn cover(&self) -> Result<Option<Cover>> {
+        let folder = folder_of(&self.path);
+        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
+        let usual =
+            [&*stem, "cover"].map(|name| ["jpg", "jpeg", "png"].map(|end| format!("{name}.{end}")));
+        let path = match &self.config.book.cover {
+            Some(name) => Some(folder.join(name)),
+            None => usual
+                .iter()
+                .flatten()
+                .map(|name| folder.join(name))
+                .find(|path| path.is_file()),
+        };
+        let Some(path) = path else { return Ok(None) };
+        let bytes = fs::read(&path).map_err(Error::read(&path))?;
+        Cover::new(bytes).map(Some).map_err(|error| match error {
+            Error::Invalid { message, hint } => {
+                Error::invalid(format!("`{}`: {message}", path.display()), hint)
+            }
+            other => other,
+        })
+    }
+
+    /// The chapters' titles; in a story of several chapters, those without one are numbered.
+    fn titles(&self) -> Vec<Option<String>> {
+        let several = self.script.chapters.len() > 1;
+        let number = |n: usize| several.then(|| format!("Chapter {}", n + 1));
+        let titles = self.script.chapters.iter().enumerate();
+        titles
+            .map(|(n, title)| title.clone().or_else(|| number(n)))
+            .collect()
+    }
+}
+
+/// Speaks, then measures every clip; what the disk has damaged meanwhile is spoken again.
+fn record_whole(
+    plan: &mut Plan,
+    backend: &dyn Synthesizer,
+    cache: &ClipCache,
+    observer: &dyn Observer,
+) -> Result<BTreeMap<ClipId, Measured>> {
+    for _ in 0..MENDINGS {
+        record::perform(plan, backend, cache, observer)?;
+        let measured = measure(plan, cache)?;
+        let damaged = plan.clips.len() - measured.len();
+        if damaged == 0 {
+            return Ok(measured);
+        }
+        plan.clips.retain(|id, _| measured.contains_key(id));
+        let message = format!("{damaged} clips were damaged on disk and are spoken again");
+        observer.on(&Event::Note { message: &message });
+    }
+    Err(Error::invalid(
+        "clips are damaged on disk as soon as they are kept",
+        "check the disk, or keep clips elsewhere with `FULLCAST_HOME`",
+    ))
+}
+
+/// Where the speech is in every clip and how loud, on all cores; a clip that is damaged is not among them.
+fn measure(plan: &Plan, cache: &ClipCache) -> Result<BTreeMap<ClipId, Measured>> {
+    let ids: Vec<ClipId> = plan.clips.keys().copied().collect();
+    let cores = std::thread::available_parallelism().map_or(1, Into::into);
+    let some = |ids: &[ClipId]| -> Result<Vec<(ClipId, Measured)>> {
+        let loaded = ids.iter().filter_map(|id| match cache.load(*id) {
+            Ok(audio) => Some(Ok((*id, mix::measure(&audio?)))),
+            Err(error) => Some(Err(error)),
+        });
+        loaded.collect()
+    };
+    std::thread::scope(|scope| {
+        let chunks = ids.chunks(ids.len().div_ceil(cores).max(1));
+        let workers: Vec<_> = chunks
+            .map(|chunk| scope.spawn(move || some(chunk)))
+            .collect();
+        let mut measured = BTreeMap::new();
+        for worker in workers {
+            let part = worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            measured.extend(part?);
+        }
+        Ok(measured)
+    })
+}
+
+fn parts<'a>(plan: &'a Plan, measured: &'a BTreeMap<ClipId, Measured>) -> Vec<Part<'a>> {
+    let part = |take: &'a record::Take| Part {
+        clip: take.clip,
+        rate: plan.clips[&take.clip].rate,
+        measured: &measured[&take.clip],
+        voice: &take.voice,
+        pause: take.pause,
+        chapter: take.chapter,
+        line: take.line,
+    };
+    plan.takes.iter().map(part).collect()
+}
+
+/// The story's file: `path` itself, or the one story in the folder `path`.
+fn story_file(path: &Path) -> Result<PathBuf> {
+    if !path.is_dir() {
+        return Ok(path.to_path_buf());
+    }
+    let entries = fs::read_dir(path).map_err(Error::read(path))?;
+    let mut stories: Vec<PathBuf> = (entries.flatten().map(|entry| entry.path()))
+        .filter(|file| file.is_file() && is_story(file))
+        .collect();
+    stories.sort();
+    match stories.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(Error::invalid(
+            format!("there is no story in the folder `{}`", path.display()),
+            "name the story's file",
+        )),
+        several => Err(Error::invalid(
+            format!(
+                "there are {} stories in the folder `{}`",
+                several.len(),
+                path.display()
+            ),
+            format!(
+                "name one: {}",
+                several
+                    .iter()
+                    .map(|s| s.display().to_string())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+        )),
+    }
+}
+
+/// Whether the file's name ends as one of the formats that can be read.
+fn is_story(path: &Path) -> bool {
+    let extension = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    story::READERS
+        .iter()
+        .any(|reader| reader.extensions().contains(&extension.as_str()))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// The first words of a text on one line.
+fn beginning(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", words[..end].trim_end()),
+        None => words,
+    }
+}

@@ -1,5 +1,21 @@
 //! Sound as plain samples, and the unit the mixer counts in.
 
+mod decode;
+pub(crate) mod draft;
+mod edits;
+pub mod filter;
+mod gain;
+pub mod limiter;
+pub mod loudness;
+pub mod pcm;
+pub mod resample;
+mod streamed;
+pub mod trim;
+pub mod wav;
+
+pub use decode::decode;
+pub use gain::Gain;
+
 use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Deserialize, Serialize};

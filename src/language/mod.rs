@@ -1,1 +1,17 @@
-//! x
+//! What the text stages share about English: sentences, what is spoken at once, and the spoken form of writing.
+
+mod abbreviation;
+mod capitals;
+mod figures;
+mod number;
+mod roman;
+mod sentence;
+mod spoken;
+mod tidy;
+mod utterance;
+mod word;
+
+pub use number::digits;
+pub use sentence::sentences;
+pub use spoken::spoken;
+pub use utterance::utterances;

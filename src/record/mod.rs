@@ -1,1 +1,7 @@
-//! x
+//! Recording a script: first a plan, then the speaking of what the cache lacks.
+
+mod perform;
+mod plan;
+
+pub use perform::perform;
+pub use plan::{Job, Plan, Take, plan};

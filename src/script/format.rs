@@ -81,14 +81,7 @@ pub fn to_text(script: &Script) -> String {
     for (index, line) in script.lines.iter().enumerate() {
         if chapter != Some(line.chapter) {
             chapter = Some(line.chapter);
-            let title = script.chapters.get(line.chapter).and_then(Option::as_ref);
-            let _ = writeln!(
-                text,
-                "\n## Chapter {}{}",
-                line.chapter + 1,
-                title.map_or_else(String::new, |title| format!(": {}", one_line(title)))
-            );
-            text.push('\n');
+            let _ = writeln!(text, "\n## Chapter {}\n", line.chapter + 1);
         }
         write_line(&mut text, line);
         let next = script.lines.get(index + 1);

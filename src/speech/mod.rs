@@ -1,10 +1,15 @@
 //! Text to speech: the trait every backend implements, and the table of backends.
 
 pub mod kokoro;
+mod tone;
+
+use std::path::Path;
 
 use serde::Serialize;
 
-use crate::{audio::Audio, error::SpeechError};
+use crate::{Error, Result, audio::Audio, error::SpeechError, error::nearest, event::Observer};
+
+pub use tone::Tone;
 
 /// Turns text into sound.
 ///
@@ -42,4 +47,62 @@ pub struct Utterance<'a> {
     pub voice: &'a str,
     /// Rate of speech, 1.0 as the voice speaks by nature.
     pub speed: f32,
+}
+
+/// One entry of [`BACKENDS`].
+#[derive(Clone, Copy, Debug)]
+pub struct Backend {
+    /// The name that `fullcast.toml` calls it by.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub about: &'static str,
+    engine: fn() -> Engine,
+    open: fn(&Path, &dyn Observer) -> Result<Box<dyn Synthesizer>>,
+}
+
+/// The backends, the default first.
+pub const BACKENDS: &[Backend] = &[
+    Backend {
+        name: "kokoro",
+        about: "the embedded neural voices",
+        engine: kokoro::engine,
+        open: |home, observer| Ok(Box::new(kokoro::open(home, observer)?)),
+    },
+    Backend {
+        name: "tone",
+        about: "hums, for tests and drafts",
+        engine: tone::engine,
+        open: |_, _| Ok(Box::new(Tone::new())),
+    },
+];
+
+impl Backend {
+    /// The backend called `name`.
+    pub fn find(name: &str) -> Result<&'static Self> {
+        BACKENDS
+            .iter()
+            .find(|backend| backend.name == name)
+            .ok_or_else(|| {
+                let names = || BACKENDS.iter().map(|backend| backend.name);
+                let hint = match nearest(name, names()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!(
+                        "the backends are {}",
+                        names().collect::<Vec<_>>().join(", ")
+                    ),
+                };
+                Error::invalid(format!("there is no speech backend `{name}`"), hint)
+            })
+    }
+
+    /// Its engine, known without loading it.
+    pub fn engine(&self) -> Engine {
+        (self.engine)()
+    }
+
+    /// Makes it ready to speak; `home` is the data folder with the voice packs, and what is missing there is
+    /// brought in first.
+    pub fn open(&self, home: &Path, observer: &dyn Observer) -> Result<Box<dyn Synthesizer>> {
+        (self.open)(home, observer)
+    }
 }

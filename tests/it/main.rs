@@ -1,1 +1,11 @@
 //! All integration tests, in one binary.
+#![allow(clippy::unwrap_used)]
+
+mod book;
+mod cast;
+mod layers;
+mod licences;
+mod make;
+mod pack;
+mod sound;
+mod voice;

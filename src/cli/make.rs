@@ -1,0 +1,125 @@
+//! `fullcast make`: the bar, the closing summary, and what a dry run prints.
+
+use std::path::{Path, PathBuf};
+
+use fullcast::{
+    Error, Result,
+    event::{Event, Observer, Report},
+    export, folders,
+    make::{self, Production},
+    record::Plan,
+    speech::Backend,
+};
+
+use super::{
+    args,
+    json::JsonLines,
+    print,
+    terminal::{Terminal, bytes, clock, count, note, shorten, warn},
+};
+
+pub(super) fn make(args: &args::Make) -> Result<()> {
+    let production = Production::prepare(&args.story)?;
+    let cast = production.cast(&args.voices.iter().cloned().collect())?;
+    let output = output(args, &production)?;
+    let backend = Backend::find(&production.config.speech.backend)?;
+    if !args.dry_run {
+        export::ready(&output)?;
+    }
+    let terminal = Terminal::new();
+    let observer: &dyn Observer = if args.json { &JsonLines } else { &terminal };
+    for message in production.story.notes.iter().chain(&cast.warnings) {
+        observer.on(&Event::Note { message });
+    }
+    let cache = make::clips()?;
+    let plan = production.plan(&cast, &backend.engine(), &cache, args.chapters.as_ref())?;
+    if args.dry_run {
+        return dry_run(&production, &plan, &output, args.json);
+    }
+    let made = backend
+        .open(&folders::data_folder()?, observer)
+        .and_then(|backend| {
+            observer.on(&production.planned(&plan));
+            production.make(&cast, plan, &*backend, &cache, &output, observer)
+        });
+    terminal.finish();
+    let report = made?;
+    if args.json {
+        observer.on(&Event::Written(&report));
+        Ok(())
+    } else {
+        summary(&report)
+    }
+}
+
+/// The output's path: as given, else beside the story; its extension says the format and must agree with `--format`.
+fn output(args: &args::Make, production: &Production) -> Result<PathBuf> {
+    let wanted = args.format.map(args::Format::extension);
+    let Some(path) = &args.output else {
+        return Ok(production.path.with_extension(wanted.unwrap_or("m4b")));
+    };
+    match wanted {
+        Some(wanted)
+            if path
+                .extension()
+                .is_none_or(|own| !own.eq_ignore_ascii_case(wanted)) =>
+        {
+            Err(Error::invalid(
+                format!(
+                    "`{}` is no name for a book in the format `{wanted}`",
+                    path.display()
+                ),
+                format!("name it `{}`", path.with_extension(wanted).display()),
+            ))
+        }
+        _ => Ok(path.clone()),
+    }
+}
+
+/// The plan as data: what is to be spoken, by whom, and how long it will sound.
+fn dry_run(production: &Production, plan: &Plan, output: &Path, json: bool) -> Result<()> {
+    if json {
+        JsonLines.on(&production.planned(plan));
+        return Ok(());
+    }
+    let mut text = String::new();
+    for job in plan.jobs() {
+        let speaker = &production.script.lines[job.line].speaker;
+        let words = shorten(&job.text, 60);
+        text += &format!(
+            "line {}  {speaker} ({})  {words}\n",
+            job.line + 1,
+            job.voice
+        );
+    }
+    let jobs = plan.jobs().count();
+    text += &format!(
+        "{jobs} of {} are to be spoken, about {} of sound; the book goes to {}\n",
+        count(jobs + plan.clips.len(), "clip"),
+        clock(plan.seconds()),
+        output.display()
+    );
+    print(&text)
+}
+
+fn summary(report: &Report) -> Result<()> {
+    for line in &report.wordless {
+        warn(&format!(
+            "line {line} holds no word that could be spoken; it is a pause"
+        ));
+    }
+    if !report.skipped.is_empty() {
+        note(format!("not read aloud: {}", report.skipped.join(", ")));
+    }
+    print(&format!(
+        "{}\n  {} long, {}, {}, {}\n  {}: {} spoken, {} from the cache\n",
+        report.path.display(),
+        clock(report.seconds),
+        bytes(report.bytes),
+        count(report.chapters.len(), "chapter"),
+        count(report.voices, "voice"),
+        count(report.lines, "line"),
+        count(report.spoken, "clip"),
+        report.cached,
+    ))
+}

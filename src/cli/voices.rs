@@ -1,0 +1,137 @@
+//! `fullcast voices`: what there is to choose from, a sentence in a voice, and bringing the voices in.
+
+use std::path::{Path, PathBuf};
+
+use fullcast::{
+    Error, Result,
+    audio::wav,
+    error::nearest,
+    export, folders, language,
+    script::Gender,
+    speech::{Backend, Utterance},
+    voice::{self, Accent, Pack},
+};
+
+use super::{
+    args::{Voices, VoicesCommand},
+    print,
+    terminal::{Terminal, clock},
+};
+
+pub(super) fn voices(args: Voices) -> Result<()> {
+    match args.command.unwrap_or(VoicesCommand::List) {
+        VoicesCommand::List => list(),
+        VoicesCommand::Try {
+            voice,
+            text,
+            output,
+        } => try_voice(&voice, &text, output),
+        VoicesCommand::Install { pack, from } => install(&pack, from.as_deref()),
+    }
+}
+
+fn list() -> Result<()> {
+    let pack = Pack::kokoro();
+    let missing = match voice::open(pack, &folders::data_folder()?)? {
+        Some(installed) => installed.missing().len(),
+        None => pack.files().len(),
+    };
+    let mut out = String::new();
+    for card in pack.voices() {
+        out += &format!(
+            "{:<12}  {:<6}  {:<8}  {}\n",
+            card.id,
+            gender(card.gender),
+            accent(card.accent),
+            card.about
+        );
+    }
+    out += &match missing {
+        0 => format!(
+            "{} voices of the pack `{}`, installed\n",
+            pack.voices().len(),
+            pack.name
+        ),
+        n if n == pack.files().len() => format!(
+            "the pack `{}` is not installed; `fullcast voices install` or the first `make` brings it in\n",
+            pack.name
+        ),
+        n => format!(
+            "the pack `{}` is incomplete: {n} files are missing or damaged; `fullcast voices install` mends it\n",
+            pack.name
+        ),
+    };
+    print(&out)
+}
+
+fn try_voice(voice: &str, text: &str, output: Option<PathBuf>) -> Result<()> {
+    let pack = Pack::kokoro();
+    if !pack.voices().iter().any(|card| card.id == voice) {
+        let near = nearest(voice, pack.voices().iter().map(|card| card.id.as_str()));
+        let hint = near.map_or("`fullcast voices list` shows the voices".into(), |near| {
+            format!("did you mean `{near}`?")
+        });
+        return Err(Error::invalid(format!("there is no voice `{voice}`"), hint));
+    }
+    let spoken = language::spoken(text);
+    if !spoken.chars().any(char::is_alphanumeric) {
+        return Err(Error::invalid(
+            "the text holds no word to speak",
+            "give a sentence after the voice's name",
+        ));
+    }
+    let path = output.unwrap_or_else(|| Path::new(voice).with_extension("wav"));
+    export::ready(&path)?;
+    let terminal = Terminal::new();
+    let backend = Backend::find("kokoro")?.open(&folders::data_folder()?, &terminal);
+    terminal.finish();
+    let utterance = Utterance {
+        text: &spoken,
+        voice,
+        speed: 1.0,
+    };
+    let audio = backend?.speak(&utterance).map_err(|source| Error::Speech {
+        voice: voice.into(),
+        line: 1,
+        kept: 0,
+        source,
+    })?;
+    wav::save(&path, &audio)?;
+    print(&format!(
+        "{}  {} long\n",
+        path.display(),
+        clock(audio.seconds())
+    ))
+}
+
+fn gender(gender: Gender) -> &'static str {
+    match gender {
+        Gender::Male => "male",
+        Gender::Female => "female",
+        Gender::Unknown => "unknown",
+    }
+}
+
+fn accent(accent: Accent) -> &'static str {
+    match accent {
+        Accent::American => "American",
+        Accent::British => "British",
+    }
+}
+
+fn install(name: &str, from: Option<&Path>) -> Result<()> {
+    let pack = Pack::kokoro();
+    if name != pack.name {
+        return Err(Error::invalid(
+            format!("there is no voice pack `{name}`"),
+            format!("the pack is called `{}`", pack.name),
+        ));
+    }
+    let terminal = Terminal::new();
+    let installed = voice::install(pack, &folders::data_folder()?, from, &terminal);
+    terminal.finish();
+    print(&format!(
+        "the pack `{name}` is installed in {}\n",
+        installed?.folder().display()
+    ))
+}

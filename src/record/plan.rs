@@ -1,0 +1,153 @@
+//! What must be spoken for a script: every line cut into utterances, each with its clip's name.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+};
+
+use crate::{
+    cast::Cast,
+    clip::{Clip, ClipCache, ClipId, ClipKey},
+    language,
+    script::{Kind, Line, Pause, Script},
+    speech::{Engine, Utterance},
+};
+
+/// The longest utterance, in characters of text: about 17 seconds. Longer ones cost memory and sound no better.
+const LONGEST: usize = 280;
+/// English read aloud, in characters a second, for estimates before anything is spoken.
+const CHARACTERS_A_SECOND: f64 = 15.0;
+
+/// The clips a script needs: those the cache has, and the jobs for those it lacks. This is what a dry run prints.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// All that is to be heard, in order.
+    pub takes: Vec<Take>,
+    /// The clips there are.
+    pub clips: BTreeMap<ClipId, Clip>,
+    /// Numbers (from 1) of the lines that hold no word that could be spoken (`"…"`): they are a pause.
+    pub wordless: Vec<usize>,
+    /// Every utterance once, in order, whether it is spoken yet or not.
+    utterances: Vec<Job>,
+}
+
+/// One utterance in the order of the book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Take {
+    /// Index of its line in the script.
+    pub line: usize,
+    /// Index of its chapter in the script.
+    pub chapter: usize,
+    /// The voice.
+    pub voice: String,
+    /// The clip's name.
+    pub clip: ClipId,
+    /// The silence after it.
+    pub pause: Pause,
+}
+
+/// One utterance to be spoken.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The clip's name.
+    pub clip: ClipId,
+    /// Index of the line that needs it first.
+    pub line: usize,
+    /// Index of that line's chapter.
+    pub chapter: usize,
+    /// The voice.
+    pub voice: String,
+    /// The words in their spoken form.
+    pub text: String,
+}
+
+impl Plan {
+    /// What is still to be spoken, in order; an utterance needed twice stands here once.
+    pub fn jobs(&self) -> impl Iterator<Item = &Job> {
+        self.utterances
+            .iter()
+            .filter(|job| !self.clips.contains_key(&job.clip))
+    }
+
+    /// How long the jobs will sound, in seconds, guessed from their letters.
+    pub fn seconds(&self) -> f64 {
+        self.jobs().map(Job::seconds).sum()
+    }
+}
+
+impl Job {
+    /// How long it will sound, in seconds, guessed from its letters.
+    pub fn seconds(&self) -> f64 {
+        0.4 + self.text.chars().count() as f64 / CHARACTERS_A_SECOND
+    }
+
+    /// What the backend is asked.
+    pub fn utterance(&self) -> Utterance<'_> {
+        utterance(&self.text, &self.voice)
+    }
+}
+
+fn utterance<'a>(text: &'a str, voice: &'a str) -> Utterance<'a> {
+    Utterance {
+        text,
+        voice,
+        speed: 1.0,
+    }
+}
+
+/// Works out what recording the script will take; `chapters` (counted from 0) limits it. Speaks nothing.
+pub fn plan(
+    script: &Script,
+    cast: &Cast,
+    engine: &Engine,
+    cache: &ClipCache,
+    chapters: Option<&RangeInclusive<usize>>,
+) -> Plan {
+    let (mut plan, mut asked) = (Plan::default(), BTreeSet::new());
+    for (index, line) in script.lines.iter().enumerate() {
+        let left_out = chapters.is_some_and(|range| !range.contains(&line.chapter));
+        if line.kind == Kind::Skipped || left_out {
+            continue;
+        }
+        let voice = &cast.role(&line.speaker).voice;
+        let texts = spoken(line);
+        if texts.is_empty() {
+            plan.wordless.push(index + 1);
+        }
+        for text in texts {
+            let clip = ClipKey::new(engine, utterance(&text, voice)).id();
+            plan.takes.push(Take {
+                line: index,
+                chapter: line.chapter,
+                voice: voice.clone(),
+                clip,
+                pause: Pause::Sentence,
+            });
+            if asked.insert(clip) {
+                plan.clips
+                    .extend(cache.find(clip).map(|found| (clip, found)));
+                plan.utterances.push(Job {
+                    clip,
+                    line: index,
+                    chapter: line.chapter,
+                    voice: voice.clone(),
+                    text,
+                });
+            }
+        }
+        // The pause stands after the line's last utterance; a line without words lends it to what is before.
+        if let Some(last) = plan.takes.last_mut() {
+            last.pause = last.pause.max(line.pause);
+        }
+    }
+    plan
+}
+
+/// The line's utterances in their spoken form; none if it holds no word.
+fn spoken(line: &Line) -> Vec<String> {
+    let ranges = language::utterances(&line.text, LONGEST).into_iter();
+    let texts = ranges.map(|range| language::spoken(&line.text[range]));
+    texts
+        .filter(|text| text.chars().any(char::is_alphanumeric))
+        .collect()
+}

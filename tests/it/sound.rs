@@ -1,0 +1,7 @@
+//! Sound from clip to finished file: decoding, measuring, arranging, rendering, writing.
+
+mod audio;
+mod book;
+mod film;
+mod mix;
+mod studio;
