@@ -100,7 +100,7 @@ fn main() {
             .collect();
         let all: Vec<&Groups> = groups.iter().collect();
         let learned = logit::fit(&all, &vec![0.0; columns.names.len()], RIDGE, 120);
-        let by_author = by_author(&authors, &groups, &learned, options.predict.is_some());
+        let by_author = by_author(&authors, &groups, &learned);
         for (novel, lesson) in lessons.iter_mut().enumerate() {
             let weights = by_author.get(&authors[novel]).unwrap_or(&learned);
             let scores: Vec<Vec<(usize, f32)>> = cases[novel]
@@ -298,13 +298,12 @@ fn by_author(
     authors: &[String],
     groups: &[Groups],
     start: &[f64],
-    wanted: bool,
-) -> BTreeMap<String, Vec<f64>> {
+    ) -> BTreeMap<String, Vec<f64>> {
     let distinct: Vec<&String> = authors
         .iter()
         .collect::<BTreeSet<_>>()
         .into_iter()
-        .filter(|_| wanted)
+        
         .collect();
     let learn = |author: &String| {
         let others: Vec<&Groups> = groups

@@ -86,6 +86,7 @@ fn a_killed_run_goes_on_from_the_finished_clips() {
     let stage = Stage::new().story(&long);
     let mut child = stage.command("make story.txt").spawn().unwrap();
     while stage.clips().len() < 20 {
+        assert!(child.try_wait().unwrap().is_none(), "it was done before it could be killed");
         thread::sleep(Duration::from_millis(1));
     }
     child.kill().unwrap();
