@@ -133,7 +133,7 @@ pub(super) const SINE: [f32; 6] = [
     42.725_384,
     -30.085_953,
     12.990_73,
-    -3.272_945_9,
+    -3.272_946,
 ];
 
 /// The reference: runs on every processor.

@@ -9,14 +9,16 @@ mod dense;
 mod fast;
 mod kernel;
 mod resblock;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod weights;
 
-use conv::{Scratch, Totals};
+use conv::Scratch;
 use dense::Dense;
 use kernel::{Kernel, Portable};
 use resblock::{Resblock, Style};
+use rows::{add, totals, transpose};
 use weights::Graph;
 
 use crate::Result;
@@ -113,12 +115,9 @@ struct Stage {
 enum Processor {
     #[cfg(target_arch = "x86_64")]
     Avx2(avx2::Avx2),
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "the reference: correct everywhere, but slower than rten"
-        )
+    #[expect(
+        dead_code,
+        reason = "the reference: right on every processor, but slower than rten"
     )]
     Portable,
 }
@@ -319,52 +318,4 @@ impl Stage {
         finer.copy_within(start + channels..start + 2 * channels, start - channels);
         &mut finer[start - channels..start + length]
     }
-}
-
-fn add(to: &mut [f32], what: &[f32]) {
-    for (to, what) in to.iter_mut().zip(what) {
-        *to += what;
-    }
-}
-
-/// Turns rows of `columns` values into columns.
-fn transpose(from: &[f32], columns: usize, to: &mut [f32]) {
-    /// Side of a tile that stays in the first cache.
-    const TILE: usize = 16;
-    let rows = from.len() / columns;
-    for first_row in (0..rows).step_by(TILE) {
-        for first_column in (0..columns).step_by(TILE) {
-            let width = TILE.min(columns - first_column);
-            for row in first_row..rows.min(first_row + TILE) {
-                let from = &from[row * columns + first_column..][..width];
-                let to = to[first_column * rows + row..].iter_mut().step_by(rows);
-                for (to, &value) in to.zip(from) {
-                    *to = value;
-                }
-            }
-        }
-    }
-}
-
-/// The totals of rows of `channels` values.
-fn totals(rows: &[f32], channels: usize) -> Totals {
-    /// Rows that are summed up in 32 bits.
-    const BLOCK: usize = 256;
-    let mut totals = Totals::new(channels);
-    let (mut sums, mut squares) = (vec![0f32; channels], vec![0f32; channels]);
-    for block in rows.chunks(BLOCK * channels) {
-        sums.fill(0.0);
-        squares.fill(0.0);
-        for row in block.chunks_exact(channels) {
-            for ((&value, sum), square) in row.iter().zip(&mut sums).zip(&mut squares) {
-                *sum += value;
-                *square += value * value;
-            }
-        }
-        for channel in 0..channels {
-            totals.sums[channel] += f64::from(sums[channel]);
-            totals.squares[channel] += f64::from(squares[channel]);
-        }
-    }
-    totals
 }

@@ -128,16 +128,14 @@ fn products_are_exact() {
 fn four_taps_come_out_of_seven_products() {
     let mut dice = Dice::new(5);
     for _ in 0..1000 {
-        let d: [i16; POINTS] = std::array::from_fn(|_| dice.whole(1092));
-        let g: [i16; STEPS] = std::array::from_fn(|_| dice.whole(255));
-        let v = fast::spread(d).map(i32::from);
-        let u = fast::taps(g).map(i32::from);
-        let y = fast::gather(std::array::from_fn(|i| {
-            (f64::from(v[i] * u[i]) * FACTORS[i]) as f32
-        }));
-        for (j, y) in y.into_iter().enumerate() {
+        let inputs: [i16; POINTS] = std::array::from_fn(|_| dice.whole(1092));
+        let taps: [i16; STEPS] = std::array::from_fn(|_| dice.whole(255));
+        let (v, g) = (fast::spread(inputs), fast::taps(taps));
+        let product = |point: usize| f64::from(v[point]) * f64::from(g[point]) * FACTORS[point];
+        let outputs = fast::gather(std::array::from_fn(|point| product(point) as f32));
+        for (j, y) in outputs.into_iter().enumerate() {
             let wanted: i32 = (0..STEPS)
-                .map(|k| i32::from(g[k]) * i32::from(d[j + k]))
+                .map(|k| i32::from(taps[k]) * i32::from(inputs[j + k]))
                 .sum();
             assert!(
                 (f64::from(y) - f64::from(wanted)).abs() < 20.0,
