@@ -77,19 +77,23 @@ impl Conv {
         let lines = groups * channels / 2;
         let mut weights = vec![Pairs([0; 2 * LANES]); outputs / LANES * POINTS * lines];
         let mut magnitudes = vec![[0i64; POINTS]; outputs];
-        for (output, magnitudes) in magnitudes.iter_mut().enumerate() {
-            for (place, group) in (0..channels * groups).map(|place| (place, place / channels)) {
-                let channel = place % channels;
-                let row = &from.levels[(output * channels + channel) * taps..][..taps];
-                let zero = i16::from(from.zero);
+        let zero = i16::from(from.zero);
+        for (panel, magnitudes) in magnitudes.chunks_exact_mut(LANES).enumerate() {
+            // Lanes innermost: what is written together lies together.
+            for (place, lane) in
+                (0..channels * groups).flat_map(|place| (0..LANES).map(move |lane| (place, lane)))
+            {
+                let (group, channel) = (place / channels, place % channels);
+                let row = ((panel * LANES + lane) * channels + channel) * taps;
+                let row = &from.levels[row..row + taps];
                 let tap = |j| {
                     row.get(group * STEPS + j)
                         .map_or(0, |&tap| i16::from(tap) - zero)
                 };
                 for (point, value) in fast::taps(std::array::from_fn(tap)).into_iter().enumerate() {
-                    let line = (output / LANES * POINTS + point) * lines + place / 2;
-                    weights[line].0[output % LANES * 2 + channel % 2] = value;
-                    magnitudes[point] += i64::from(value).abs();
+                    let line = (panel * POINTS + point) * lines + place / 2;
+                    weights[line].0[2 * lane + channel % 2] = value;
+                    magnitudes[lane][point] += i64::from(value).abs();
                 }
             }
         }
