@@ -133,13 +133,20 @@ fn options() -> Options {
         corpus: PathBuf::new(),
         folds: BTreeMap::new(),
         out: None,
-        predict: None, passes: PASSES };
+        predict: None,
+        passes: PASSES,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || PathBuf::from(arguments.next().expect("the option has a value"));
         match argument.as_str() {
             "--out" => options.out = Some(value()),
-            "--passes" => options.passes = value().to_string_lossy().parse().expect("a number of passes"),
+            "--passes" => {
+                options.passes = value()
+                    .to_string_lossy()
+                    .parse()
+                    .expect("a number of passes")
+            }
             "--predict" => options.predict = Some(value()),
             "--folds" => {
                 let text = fs::read_to_string(value()).expect("the folds can be read");
@@ -294,16 +301,11 @@ fn groups(cases: &[Cases], gold: &[Option<usize>], owners: &[Option<usize>]) -> 
 }
 
 /// For each author, weights learned from all others; two authors at a time.
-fn by_author(
-    authors: &[String],
-    groups: &[Groups],
-    start: &[f64],
-    ) -> BTreeMap<String, Vec<f64>> {
+fn by_author(authors: &[String], groups: &[Groups], start: &[f64]) -> BTreeMap<String, Vec<f64>> {
     let distinct: Vec<&String> = authors
         .iter()
         .collect::<BTreeSet<_>>()
         .into_iter()
-        
         .collect();
     let learn = |author: &String| {
         let others: Vec<&Groups> = groups

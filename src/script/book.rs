@@ -80,11 +80,19 @@ impl<'s> Book<'s> {
     /// Makes one person of two: every mention of `alias` means `person`.
     pub(super) fn merge(&mut self, alias: PersonId, person: PersonId) {
         self.people.merge(alias, person);
-        for mention in self.mentions.iter_mut().filter(|mention| mention.kind == Kind::Name) {
+        for mention in self
+            .mentions
+            .iter_mut()
+            .filter(|mention| mention.kind == Kind::Name)
+        {
             if mention.person == alias {
                 mention.person = person;
             }
-            mention.options.iter_mut().filter(|option| **option == alias).for_each(|option| *option = person);
+            mention
+                .options
+                .iter_mut()
+                .filter(|option| **option == alias)
+                .for_each(|option| *option = person);
         }
         for turn in &mut self.turns {
             for list in [&mut turn.calls, &mut turn.speaks_of] {
@@ -293,7 +301,12 @@ impl Book<'_> {
     /// Whether turn `index` ends with a question.
     pub(super) fn asks(&self, index: usize) -> bool {
         let quote = self.turns[index].quotes.last();
-        quote.is_some_and(|quote| self.text.quotes[*quote].span.of(self.text.source).ends_with('?'))
+        quote.is_some_and(|quote| {
+            self.text.quotes[*quote]
+                .span
+                .of(self.text.source)
+                .ends_with('?')
+        })
     }
 
     fn count_phrases(&mut self) {
@@ -320,12 +333,22 @@ pub(super) type Around = [Vec<(PersonId, usize)>; 2];
 impl Book<'_> {
     /// For each turn the nearest of `anchors` on both sides.
     pub(super) fn around(&self, anchors: &[Option<PersonId>]) -> Vec<Around> {
-        let nearest = |turn| [self.nearest(anchors, turn, false), self.nearest(anchors, turn, true)];
+        let nearest = |turn| {
+            [
+                self.nearest(anchors, turn, false),
+                self.nearest(anchors, turn, true),
+            ]
+        };
         (0..self.turns.len()).map(nearest).collect()
     }
 
     /// Up to two different persons anchored in the exchange on one side of `turn`, with the number of steps.
-    fn nearest(&self, anchors: &[Option<PersonId>], turn: usize, ahead: bool) -> Vec<(PersonId, usize)> {
+    fn nearest(
+        &self,
+        anchors: &[Option<PersonId>],
+        turn: usize,
+        ahead: bool,
+    ) -> Vec<(PersonId, usize)> {
         let mut found: Vec<(PersonId, usize)> = Vec::new();
         let mut at = turn;
         for step in 1..=10 {

@@ -78,13 +78,23 @@ fn together(text: &Text, names: &Names, places: &[(usize, Phrase)]) -> Together 
     let mut together = Together::new();
     let mut present: Vec<&Phrase> = Vec::new();
     let mut last = 0;
-    for (at, phrase) in places.iter().filter(|(at, phrase)| text.outside(*at) && names.contains_key(phrase)) {
-        let crossed = text.tokens[last..=*at].iter().skip(1).any(|token| token.opens);
+    for (at, phrase) in places
+        .iter()
+        .filter(|(at, phrase)| text.outside(*at) && names.contains_key(phrase))
+    {
+        let crossed = text.tokens[last..=*at]
+            .iter()
+            .skip(1)
+            .any(|token| token.opens);
         if crossed {
             present.clear();
         }
         for other in present.iter().filter(|other| **other != phrase) {
-            let pair = if *other < phrase { ((*other).clone(), phrase.clone()) } else { (phrase.clone(), (*other).clone()) };
+            let pair = if *other < phrase {
+                ((*other).clone(), phrase.clone())
+            } else {
+                (phrase.clone(), (*other).clone())
+            };
             *together.entry(pair).or_default() += 1;
         }
         if present.len() < CROWD && !present.contains(&phrase) {

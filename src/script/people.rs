@@ -99,7 +99,11 @@ pub(super) fn gather(text: &Text, names: &Names, together: &Together) -> People 
         .collect();
     parted.sort_by_key(|name| std::cmp::Reverse(names[name.phrase].count));
     add_full_names(text, names, &parted, &mut people);
-    let seen = Seen { text, names, together };
+    let seen = Seen {
+        text,
+        names,
+        together,
+    };
     add_titled_names(seen, &parted, &mut people);
     add_single_names(seen, &parted, &mut people);
     merge_nicknames(text, names, &mut people);
@@ -119,7 +123,11 @@ impl Seen<'_, '_> {
     fn apart(self, phrase: &Phrase, person: &Person) -> bool {
         let count = |name: &Phrase| self.names.get(name).map_or(0, |uses| uses.narration);
         let pair = |name: &Phrase| {
-            let key = if name < phrase { (name.clone(), phrase.clone()) } else { (phrase.clone(), name.clone()) };
+            let key = if name < phrase {
+                (name.clone(), phrase.clone())
+            } else {
+                (phrase.clone(), name.clone())
+            };
             self.together.get(&key).copied().unwrap_or(0)
         };
         let together: u32 = person.phrases.iter().map(pair).sum();
@@ -197,7 +205,9 @@ fn add_full_names(text: &Text, names: &Names, parted: &[Parted], people: &mut Pe
         let count = names[name.phrase].count;
         let wife = name.titles.iter().any(|title| text.word(*title) == "mrs")
             && (text.entry_of(first).given == Some(Gender::Male)
-                || people.all.iter().any(|person| person.first == Some(first) && person.titled == Some(Gender::Male)));
+                || people.all.iter().any(|person| {
+                    person.first == Some(first) && person.titled == Some(Gender::Male)
+                }));
         if wife {
             people.add(name.phrase, None, Some(last), gender);
             continue;
