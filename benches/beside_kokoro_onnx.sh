@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Measures fullcast beside the Python package kokoro-onnx: the same model, voice and sentences, two workers of one
+# thread each, silence at the ends cut by both, the two in turn, three times; prints every run and the ratio of the
+# best ones. The machine must be quiet. Needs python3 and an installed voice pack (`fullcast voices install`).
+# usage: benches/beside_kokoro_onnx.sh [FOLDER FOR THE PYTHON ENVIRONMENT]
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+environment=${1:-$here/../target/kokoro-onnx}
+pack=${FULLCAST_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/fullcast}/packs/kokoro
+[ -x "$environment/bin/python" ] || python3 -m venv "$environment"
+"$environment/bin/python" -c 'import kokoro_onnx' 2>/dev/null || "$environment/bin/pip" install -q kokoro-onnx==0.6.1
+cargo build -q --release --manifest-path "$here/../Cargo.toml" --bench speech
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
+for _ in 1 2 3; do
+  cargo bench -q --manifest-path "$here/../Cargo.toml" --bench speech -- 2
+  "$environment/bin/python" "$here/beside_kokoro_onnx.py" "$pack" "$here/sentences.txt" 2
+done | tee "$results"
+best() { grep "^$1" "$results" | sed -E 's/.* audio, ([0-9.]+) a second;.*/\1/' | sort -n | head -1; }
+awk -v ours="$(best fullcast)" -v theirs="$(best kokoro-onnx)" \
+  'BEGIN { printf "best: fullcast %.3f, kokoro-onnx %.3f; fullcast does %.2f times as much\n", ours, theirs, theirs / ours }'
