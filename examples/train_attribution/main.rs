@@ -22,8 +22,8 @@ use fullcast::{
 };
 use logit::Groups;
 
-/// Passes of the ranker.
-const PASSES: usize = 4;
+/// Passes of the ranker, unless `--passes` says otherwise.
+const PASSES: usize = 3;
 /// How strongly weights are held near nought.
 const RIDGE: f64 = 2.0;
 
@@ -52,6 +52,7 @@ struct Options {
     folds: BTreeMap<String, String>,
     out: Option<PathBuf>,
     predict: Option<PathBuf>,
+    passes: usize,
 }
 
 fn main() {
@@ -88,7 +89,7 @@ fn main() {
     let mut columns = Columns::default();
     let mut weights: Vec<Vec<f64>> = Vec::new();
     let mut sure = vec![Vec::new(); novels.len()];
-    for pass in 0..PASSES {
+    for pass in 0..options.passes {
         let start = Instant::now();
         let cases: Vec<Vec<Cases>> = lessons
             .iter()
@@ -99,7 +100,7 @@ fn main() {
             .collect();
         let all: Vec<&Groups> = groups.iter().collect();
         let learned = logit::fit(&all, &vec![0.0; columns.names.len()], RIDGE, 120);
-        let by_author = by_author(&authors, &groups, &learned, options.predict.is_some());
+        let by_author = by_author(&authors, &groups, &learned);
         for (novel, lesson) in lessons.iter_mut().enumerate() {
             let weights = by_author.get(&authors[novel]).unwrap_or(&learned);
             let scores: Vec<Vec<(usize, f32)>> = cases[novel]
@@ -133,12 +134,19 @@ fn options() -> Options {
         folds: BTreeMap::new(),
         out: None,
         predict: None,
+        passes: PASSES,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || PathBuf::from(arguments.next().expect("the option has a value"));
         match argument.as_str() {
             "--out" => options.out = Some(value()),
+            "--passes" => {
+                options.passes = value()
+                    .to_string_lossy()
+                    .parse()
+                    .expect("a number of passes")
+            }
             "--predict" => options.predict = Some(value()),
             "--folds" => {
                 let text = fs::read_to_string(value()).expect("the folds can be read");
@@ -293,17 +301,11 @@ fn groups(cases: &[Cases], gold: &[Option<usize>], owners: &[Option<usize>]) -> 
 }
 
 /// For each author, weights learned from all others; two authors at a time.
-fn by_author(
-    authors: &[String],
-    groups: &[Groups],
-    start: &[f64],
-    wanted: bool,
-) -> BTreeMap<String, Vec<f64>> {
+fn by_author(authors: &[String], groups: &[Groups], start: &[f64]) -> BTreeMap<String, Vec<f64>> {
     let distinct: Vec<&String> = authors
         .iter()
         .collect::<BTreeSet<_>>()
         .into_iter()
-        .filter(|_| wanted)
         .collect();
     let learn = |author: &String| {
         let others: Vec<&Groups> = groups

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Gender,
+    Gender, aliases, calls, described,
     gender::{self, Profile},
     mentions::{self, Kind, Mention, Reference},
     names,
     people::{self, People, PersonId},
+    pronouns,
     tags::Tag,
     text::{OUTSIDE, Text, Word},
     turns::{self, Turn},
@@ -31,8 +32,8 @@ pub(super) struct Book<'s> {
     pub(super) anchored: Vec<usize>,
     /// The tokens where each person is named.
     pub(super) named_at: Vec<Vec<usize>>,
-    /// The nearest persons anchored before and after each turn in an unbroken exchange, with their distance.
-    pub(super) around: Vec<[Vec<(PersonId, usize)>; 2]>,
+    /// Who is meant by each mention in narration, as far as can be told.
+    pub(super) meant: Vec<Option<PersonId>>,
     /// Turns whose tag is a noun, by that noun.
     pub(super) noun_turns: HashMap<Word, Vec<usize>>,
     /// How often each phrase stands for someone.
@@ -43,11 +44,11 @@ impl<'s> Book<'s> {
     /// Takes `story` apart.
     pub(super) fn open(story: &'s Story) -> Self {
         let text = Text::new(story);
-        let found = names::discover(&text);
-        let mut people = people::gather(&text, &found);
+        let (found, together) = names::discover(&text);
+        let mut people = people::gather(&text, &found, &together);
         let mut mentions = mentions::find(&text, &people);
         let tags = turns::read_tags(&text, &mentions);
-        add_described(&text, &mut people, &mut mentions, &tags);
+        described::add(&text, &mut people, &mut mentions, &tags);
         let profiles = gender::profiles(&text, &people, &mentions);
         let mut book = Self {
             text,
@@ -60,21 +61,59 @@ impl<'s> Book<'s> {
             tag_genders: Vec::new(),
             anchored: Vec::new(),
             named_at: Vec::new(),
-            around: Vec::new(),
+            meant: Vec::new(),
             noun_turns: HashMap::new(),
             phrase_uses: BTreeMap::new(),
         };
         book.find_teller();
         let tags = turns::read_tags(&book.text, &book.mentions);
         book.turns = turns::build(&book.text, &book.mentions, &tags);
+        calls::add_titles(&book.text, &book.people, &mut book.turns);
+        calls::add_loose(&book.text, &book.mentions, &book.profiles, &mut book.turns);
+        book.index();
+        aliases::merge_called(&mut book);
+        aliases::merge_answering(&mut book, &together);
         book.index();
         book
+    }
+
+    /// Makes one person of two: every mention of `alias` means `person`.
+    pub(super) fn merge(&mut self, alias: PersonId, person: PersonId) {
+        self.people.merge(alias, person);
+        for mention in self
+            .mentions
+            .iter_mut()
+            .filter(|mention| mention.kind == Kind::Name)
+        {
+            if mention.person == alias {
+                mention.person = person;
+            }
+            mention
+                .options
+                .iter_mut()
+                .filter(|option| **option == alias)
+                .for_each(|option| *option = person);
+        }
+        for turn in &mut self.turns {
+            for list in [&mut turn.calls, &mut turn.speaks_of] {
+                if let Some(at) = list.iter().position(|known| *known == alias) {
+                    list.remove(at);
+                    if !list.contains(&person) {
+                        list.push(person);
+                    }
+                }
+            }
+        }
+        self.profiles[person].count += self.profiles[alias].count;
+        self.profiles[person].narration += self.profiles[alias].narration;
+        (self.profiles[alias].count, self.profiles[alias].narration) = (0, 0);
     }
 
     /// Recomputes what follows from people, mentions and turns.
     pub(super) fn index(&mut self) {
         self.find_anchors();
         self.count_phrases();
+        self.meant = pronouns::resolve(&self.mentions, &self.profiles, self.teller);
         self.named_at = vec![Vec::new(); self.people.all.len()];
         for mention in self
             .mentions
@@ -96,15 +135,12 @@ impl<'s> Book<'s> {
                 self.noun_turns.entry(head).or_default().push(index);
             }
         }
-        self.around = (0..self.turns.len())
-            .map(|turn| [self.nearest(turn, false), self.nearest(turn, true)])
-            .collect();
     }
 
     /// The noun that the outright tag of `turn` consists of.
     pub(super) fn noun_tag(&self, turn: &Turn) -> Option<Word> {
         let mention = &self.mentions[turn.outright()?.mention];
-        (mention.kind == Kind::Noun).then_some(mention.head)
+        (mention.kind == Kind::Noun || mention.described).then_some(mention.head)
     }
 
     fn find_anchors(&mut self) {
@@ -117,7 +153,7 @@ impl<'s> Book<'s> {
             };
             let mention = &self.mentions[tag.mention];
             self.anchors[index] = match (mention.kind, mention.reference) {
-                (Kind::Name, _) => Some(mention.person),
+                (Kind::Name, _) if !mention.described => Some(mention.person),
                 (_, Reference::Teller) => self.teller,
                 _ => None,
             };
@@ -128,28 +164,6 @@ impl<'s> Book<'s> {
         for person in self.anchors.iter().flatten() {
             self.anchored[*person] += 1;
         }
-    }
-
-    /// Up to two different persons anchored in the exchange on one side of `turn`, with the number of steps.
-    fn nearest(&self, turn: usize, ahead: bool) -> Vec<(PersonId, usize)> {
-        let mut found: Vec<(PersonId, usize)> = Vec::new();
-        let mut at = turn;
-        for step in 1..=10 {
-            let crossed = if ahead { at + 1 } else { at };
-            if crossed >= self.turns.len() || (!ahead && at == 0) || self.turns[crossed].gap > 0 {
-                break;
-            }
-            at = if ahead { at + 1 } else { at - 1 };
-            if let Some(person) = self.anchors[at] {
-                if found.first().is_none_or(|(first, _)| *first != person) {
-                    found.push((person, step));
-                }
-                if found.len() == 2 {
-                    break;
-                }
-            }
-        }
-        found
     }
 
     /// In a story told by "I", the teller is the one who is called by name in speech but hardly named in narration.
@@ -278,102 +292,21 @@ impl<'s> Book<'s> {
     }
 }
 
-/// Nouns too common to be one person through a whole story, unless an adjective says which.
-const COMMON: &str =
-    "person man woman gentleman girl boy child creature speaker lady companion stranger";
-/// Nouns that never are a person of their own.
-const NEVER: &str = "voice other one";
-
-fn among(words: &str, word: &str) -> bool {
-    words.split_whitespace().any(|other| other == word)
-}
-
-/// Makes persons of those who speak but are only described ("the innkeeper").
-fn add_described(text: &Text, people: &mut People, mentions: &mut [Mention], tags: &[Vec<Tag>]) {
-    let mut described: BTreeMap<Vec<Word>, Word> = BTreeMap::new();
-    for tag in tags
-        .iter()
-        .filter_map(|tags| tags.first())
-        .filter(|tag| tag.strength >= 8)
-    {
-        let mention = &mentions[tag.mention];
-        let head = text.word(mention.head);
-        let specific = mention.end - mention.start > 2 || !among(COMMON, head);
-        let indefinite = matches!(text.low(mention.start), "the" | "a" | "an" | "another");
-        if mention.kind == Kind::Noun
-            && indefinite
-            && specific
-            && !text.entry_of(mention.head).kin
-            && !among(NEVER, head)
-        {
-            let words = text.tokens[mention.start + 1..mention.end]
-                .iter()
-                .map(|token| token.word)
-                .collect();
-            described.insert(words, mention.head);
-        }
-    }
-    for (words, head) in described {
-        let known = people
-            .all
-            .iter()
-            .flat_map(|person| &person.phrases)
-            .any(|phrase| {
-                phrase.contains(&head)
-                    || (text.word(head) == "doctor"
-                        && phrase.iter().any(|word| text.word(*word) == "dr"))
-            });
-        if !known {
-            describe(text, people, mentions, &words, head);
-        }
-    }
-}
-
-fn describe(
-    text: &Text,
-    people: &mut People,
-    mentions: &mut [Mention],
-    words: &[Word],
-    head: Word,
-) {
-    let label: Vec<&str> = words.iter().map(|word| text.word(*word)).collect();
-    let gender = text
-        .entry_of(head)
-        .noun
-        .filter(|gender| *gender != Gender::Unknown);
-    let mut phrase = Vec::new();
-    for mention in mentions
-        .iter_mut()
-        .filter(|mention| mention.kind == Kind::Noun && mention.head == head)
-    {
-        let same = text.tokens[mention.start + 1..mention.end]
-            .iter()
-            .map(|token| token.word)
-            .eq(words.iter().copied());
-        if same {
-            mention.kind = Kind::Name;
-            mention.person = people.all.len();
-            mention.described = true;
-            if phrase.is_empty() || text.low(mention.start) == "the" {
-                phrase = text.tokens[mention.start..mention.end]
-                    .iter()
-                    .map(|token| token.word)
-                    .collect();
-            }
-        }
-    }
-    people.all.push(people::Person {
-        phrases: vec![phrase],
-        titled: gender,
-        label: Some(label.join(" ")),
-        ..people::Person::default()
-    });
-}
-
 impl Book<'_> {
     /// How often `phrase` stands for someone.
     pub(super) fn uses(&self, phrase: &[Word]) -> usize {
         self.phrase_uses.get(phrase).copied().unwrap_or(0)
+    }
+
+    /// Whether turn `index` ends with a question.
+    pub(super) fn asks(&self, index: usize) -> bool {
+        let quote = self.turns[index].quotes.last();
+        quote.is_some_and(|quote| {
+            self.text.quotes[*quote]
+                .span
+                .of(self.text.source)
+                .ends_with('?')
+        })
     }
 
     fn count_phrases(&mut self) {
@@ -391,5 +324,48 @@ impl Book<'_> {
                 .collect();
             *self.phrase_uses.entry(words).or_default() += 1;
         }
+    }
+}
+
+/// The nearest persons known before and after each turn in an unbroken exchange, with their distance.
+pub(super) type Around = [Vec<(PersonId, usize)>; 2];
+
+impl Book<'_> {
+    /// For each turn the nearest of `anchors` on both sides.
+    pub(super) fn around(&self, anchors: &[Option<PersonId>]) -> Vec<Around> {
+        let nearest = |turn| {
+            [
+                self.nearest(anchors, turn, false),
+                self.nearest(anchors, turn, true),
+            ]
+        };
+        (0..self.turns.len()).map(nearest).collect()
+    }
+
+    /// Up to two different persons anchored in the exchange on one side of `turn`, with the number of steps.
+    fn nearest(
+        &self,
+        anchors: &[Option<PersonId>],
+        turn: usize,
+        ahead: bool,
+    ) -> Vec<(PersonId, usize)> {
+        let mut found: Vec<(PersonId, usize)> = Vec::new();
+        let mut at = turn;
+        for step in 1..=10 {
+            let crossed = if ahead { at + 1 } else { at };
+            if crossed >= self.turns.len() || (!ahead && at == 0) || self.turns[crossed].gap > 0 {
+                break;
+            }
+            at = if ahead { at + 1 } else { at - 1 };
+            if let Some(person) = anchors[at] {
+                if found.first().is_none_or(|(first, _)| *first != person) {
+                    found.push((person, step));
+                }
+                if found.len() == 2 {
+                    break;
+                }
+            }
+        }
+        found
     }
 }

@@ -51,6 +51,16 @@ pub(super) struct Context {
     pub(super) paragraph_before: Vec<PersonId>,
     /// Names in the paragraph after, if that holds no speech.
     pub(super) paragraph_after: Vec<PersonId>,
+    /// Names in all narration between the turn before and this one.
+    pub(super) between: Vec<PersonId>,
+    /// Whether the paragraph before is a short gesture that stands for an answer.
+    pub(super) gesture: bool,
+    /// Who acts first in the paragraph of narration before.
+    pub(super) subject: Option<PersonId>,
+    /// Who acted last in narration before the turn.
+    pub(super) last: Option<PersonId>,
+    /// The gender of the pronoun that opens the paragraph before.
+    pub(super) subject_before: Option<Gender>,
 }
 
 /// How many tokens back named persons are remembered.
@@ -63,7 +73,7 @@ impl Context {
         let top = turn.top();
         let mention = top.map(|tag| &book.mentions[tag.mention]);
         let gender = mention
-            .filter(|mention| mention.kind != Kind::Name)
+            .filter(|mention| mention.kind != Kind::Name || mention.described)
             .and_then(|mention| mention.reference.gender());
         let own: Vec<usize> = turn
             .own
@@ -84,16 +94,94 @@ impl Context {
                 .paragraphs
                 .last()
                 .map_or_else(Vec::new, |last| narrated(book, last + 1)),
+            between: between(book, index),
+            gesture: is_gesture(book, index),
+            subject_before: subject_before(book, index),
+            subject: subject(book, index),
+            last: last_actor(book, index),
             own,
         }
     }
+}
+
+/// Everyone named in the paragraphs between the turn before and turn `index`.
+fn between(book: &Book, index: usize) -> Vec<PersonId> {
+    let turn = &book.turns[index];
+    let end = book.text.paragraphs[turn.paragraphs[0]].tokens.start;
+    let start = index.checked_sub(1).map_or(0, |before| {
+        let last = book.turns[before].paragraphs.last().copied().unwrap_or(0);
+        book.text.paragraphs[last].tokens.end
+    });
+    let found = mentions::within(&book.mentions, start.max(end.saturating_sub(MEMORY)), end);
+    found
+        .iter()
+        .filter(|mention| mention.kind == Kind::Name)
+        .map(|mention| mention.person)
+        .collect()
+}
+
+/// The paragraph of narration right before turn `index`.
+fn narration_before(book: &Book, index: usize) -> Option<std::ops::Range<usize>> {
+    let turn = &book.turns[index];
+    let before = turn.paragraphs[0]
+        .checked_sub(1)
+        .filter(|_| (1..super::turns::FAR).contains(&turn.gap))?;
+    Some(book.text.paragraphs[before].tokens.clone())
+}
+
+/// Words of gestures that answer, and of silence.
+const GESTURES: &str = "nodded shook shrugged hesitated silent silence bowed nothing answer reply sighed smiled laughed \
+    stared frowned blushed paused";
+
+fn is_gesture(book: &Book, index: usize) -> bool {
+    let Some(range) = narration_before(book, index).filter(|range| range.len() < 25) else {
+        return false;
+    };
+    range.into_iter().any(|at| {
+        GESTURES
+            .split_whitespace()
+            .any(|word| word == book.text.low(at))
+    })
+}
+
+fn subject(book: &Book, index: usize) -> Option<PersonId> {
+    let range = narration_before(book, index)?;
+    let from = book
+        .mentions
+        .partition_point(|mention| mention.start < range.start);
+    let acts =
+        |mention: &usize| book.mentions[*mention].can_act() && book.meant[*mention].is_some();
+    let found = (from..book.mentions.len())
+        .take_while(|mention| book.mentions[*mention].start < range.end)
+        .find(acts)?;
+    book.meant[found]
+}
+
+fn last_actor(book: &Book, index: usize) -> Option<PersonId> {
+    let start = book.turns[index].tokens.0;
+    let end = book
+        .mentions
+        .partition_point(|mention| mention.start < start);
+    let acts =
+        |mention: &usize| book.mentions[*mention].can_act() && book.meant[*mention].is_some();
+    let found = (end.saturating_sub(12)..end).rev().find(acts)?;
+    book.meant[found]
+}
+
+fn subject_before(book: &Book, index: usize) -> Option<Gender> {
+    let range = narration_before(book, index)?;
+    let first =
+        mentions::within(&book.mentions, range.start, range.end.min(range.start + 6)).first()?;
+    (first.kind != Kind::Name && first.can_act())
+        .then_some(first.reference.gender())
+        .flatten()
 }
 
 fn regime(top: Option<Tag>, mention: Option<&Mention>) -> Regime {
     match (top, mention) {
         (Some(tag), Some(mention)) if tag.strength >= OUTRIGHT => {
             match (mention.kind, mention.reference) {
-                (Kind::Name, _) => Regime::Explicit,
+                (Kind::Name, _) if !mention.described => Regime::Explicit,
                 (_, Reference::Teller) => Regime::Teller,
                 _ => Regime::Anaphoric,
             }

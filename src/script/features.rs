@@ -1,10 +1,11 @@
 //! What speaks for and against a person as the speaker of a turn, as numbers with names.
 
 use super::{
-    book::Book,
+    book::{Around, Book},
     context::{Context, Regime},
     mentions::{Kind, Reference},
     people::PersonId,
+    style::Styles,
     tags::{OUTRIGHT, Shape},
 };
 
@@ -109,10 +110,35 @@ impl Signs {
 /// What is known so far of who says what.
 #[derive(Clone, Copy)]
 pub(super) struct Known<'k> {
-    /// The speaker of each turn as far as known; in the first pass those ahead are not used.
+    /// The speaker of each turn as far as known.
     pub(super) said: &'k [Option<PersonId>],
-    /// Whether turns ahead are known too.
-    pub(super) ahead: bool,
+    /// How likely each speaker of each turn is, by the pass before; empty in the first pass.
+    pub(super) shares: &'k [Shares],
+    /// The speakers that are sure.
+    pub(super) anchors: &'k [Option<PersonId>],
+    /// The nearest of them round each turn.
+    pub(super) around: &'k [Around],
+    /// How everyone talks, by the sure turns.
+    pub(super) styles: &'k Styles,
+}
+
+/// The likeliest speakers of a turn with their probabilities.
+pub(super) type Shares = Vec<(PersonId, f32)>;
+
+/// How many turns away an anchored speaker is seen.
+const REACH: usize = 6;
+
+/// 1 for verbs that answer, 2 for verbs that go on, 3 for verbs that ask, else 0.
+fn verb_kind(verb: &str, after: &str) -> usize {
+    match verb {
+        "replied" | "answered" | "returned" | "retorted" | "rejoined" | "responded" | "agreed"
+        | "assented" | "echoed" => 1,
+        "continued" | "added" | "repeated" | "resumed" | "proceeded" | "pursued" | "concluded"
+        | "finished" => 2,
+        "went" if after == "on" => 2,
+        "asked" | "inquired" | "enquired" | "demanded" | "questioned" => 3,
+        _ => 0,
+    }
 }
 
 /// One candidate for one turn.
@@ -153,6 +179,13 @@ pub(super) fn signs(
     case.parity(&mut signs);
     case.nouns(&mut signs);
     case.standing(&mut signs);
+    case.verbs(&mut signs);
+    case.anchors(&mut signs);
+    case.between(&mut signs);
+    case.far_calls(&mut signs);
+    case.meant(&mut signs);
+    signs.add("style", 0, known.styles.likeness(book, index, person));
+    case.pairs(&mut signs);
     signs
 }
 
@@ -160,56 +193,59 @@ impl Case<'_, '_> {
     fn tags(&self, signs: &mut Signs) {
         let (mut strongest, mut other_outright) = (0_u8, false);
         let mut agreement: [Option<f32>; 2] = [None, None];
-        let mut seen: Vec<(bool, Shape)> = Vec::new();
+        let mut seen: Vec<(u8, Shape)> = Vec::new();
         for tag in &self.book.turns[self.index].tags {
             let mention = &self.book.mentions[tag.mention];
             let outright = tag.strength >= OUTRIGHT;
             let slot = usize::from(!outright);
-            match (mention.kind, mention.reference) {
-                (Kind::Name, _) => {
-                    let mine = mention.person == self.person;
-                    if !mine && mention.options.contains(&self.person) {
-                        signs.plain("tag-perhaps", 0, 1.0);
-                        continue;
-                    }
-                    if mine {
-                        strongest = strongest.max(tag.strength);
-                    }
-                    other_outright |= !mine && outright;
-                    if !seen.contains(&(mine, tag.shape)) {
-                        seen.push((mine, tag.shape));
-                        signs.push(
-                            Feature {
-                                name: tag.shape.key(),
-                                detail: if mine { 1 } else { 2 },
-                                regime: ' ',
-                            },
-                            1.0,
-                        );
-                    }
+            if mention.kind == Kind::Name {
+                let mine = mention.person == self.person;
+                if !mine && mention.options.contains(&self.person) {
+                    signs.plain("tag-perhaps", 0, 1.0);
+                    continue;
                 }
-                (_, Reference::Teller) => {
-                    let teller = self.book.teller == Some(self.person);
-                    signs.plain(
-                        if teller {
-                            "teller-tag"
-                        } else {
-                            "teller-tag-other"
+                if mine && !mention.described {
+                    strongest = strongest.max(tag.strength);
+                }
+                other_outright |= !mine && outright && !mention.described;
+                let vague = mention.described
+                    && super::described::is_common(self.book.text.word(mention.head));
+                let detail =
+                    u8::from(!mine) + 1 + 2 * u8::from(mention.described) + 2 * u8::from(vague);
+                if !seen.contains(&(detail, tag.shape)) {
+                    seen.push((detail, tag.shape));
+                    signs.push(
+                        Feature {
+                            name: tag.shape.key(),
+                            detail,
+                            regime: ' ',
                         },
-                        slot,
                         1.0,
                     );
                 }
-                (kind, reference) => {
-                    if let Some(gender) = reference.gender() {
-                        let agrees = self.book.profiles[self.person].agrees(Some(gender));
-                        agreement[slot] =
-                            Some(agreement[slot].map_or(agrees, |known| known.min(agrees)));
-                    }
-                    if kind == Kind::Noun {
-                        self.noun(mention.head, slot, signs);
-                    }
-                }
+            }
+            if mention.kind == Kind::Name && !mention.described {
+                continue;
+            }
+            if mention.reference == Reference::Teller {
+                let teller = self.book.teller == Some(self.person);
+                signs.plain(
+                    if teller {
+                        "teller-tag"
+                    } else {
+                        "teller-tag-other"
+                    },
+                    slot,
+                    1.0,
+                );
+                continue;
+            }
+            if let Some(gender) = mention.reference.gender() {
+                let agrees = self.book.profiles[self.person].agrees(Some(gender));
+                agreement[slot] = Some(agreement[slot].map_or(agrees, |known| known.min(agrees)));
+            }
+            if mention.kind != Kind::Pronoun {
+                self.noun(mention.head, slot, signs);
             }
         }
         signs.plain("tag-strength", 0, f32::from(strongest) / 10.0);
@@ -431,26 +467,281 @@ impl Case<'_, '_> {
         let profile = &book.profiles[self.person];
         if gap(1) <= 1 {
             let near = gap(1);
-            let next = book.anchors[self.index + 1];
+            let next = self.known.anchors[self.index + 1];
             signs.when(next == me, "next-1", near);
             if let (None, Some(gender)) = (next, book.tag_genders[self.index + 1]) {
                 signs.add("next-1-gender", near, profile.agrees(Some(gender)));
             }
             if gap(2) <= 1 {
-                let after = book.anchors[self.index + 2];
+                let after = self.known.anchors[self.index + 2];
                 signs.when(after == me && next != me, "next-2", 0);
                 if let (None, Some(gender)) = (after, book.tag_genders[self.index + 2]) {
                     signs.add("next-2-gender", 0, profile.agrees(Some(gender)));
                 }
             }
         }
-        if self.known.ahead {
+        if !self.known.shares.is_empty() {
             let said = |ahead: usize| self.known.said.get(self.index + ahead).copied().flatten();
             if gap(1) <= 1 {
                 signs.when(said(1) == me, "guess-1", gap(1));
                 signs.when(gap(2) <= 1 && said(2) == me && said(1) != me, "guess-2", 0);
             }
             signs.when(said(0) == me, "guess-0", 0);
+            self.shares(signs);
+        }
+    }
+
+    /// How likely the pass before took the person for this turn and its neighbours.
+    fn shares(&self, signs: &mut Signs) {
+        let share = |turn: usize| {
+            let shares = &self.known.shares[turn];
+            shares
+                .iter()
+                .find(|(person, _)| *person == self.person)
+                .map_or(0.0, |(_, share)| *share)
+        };
+        let near = |gap: usize| match gap {
+            0 => 0,
+            1 => 1,
+            2 | 3 => 2,
+            _ => 3,
+        };
+        let turns = &self.book.turns;
+        signs.add("share-0", 0, share(self.index));
+        let mut widest = 0;
+        for (back, name) in [
+            "share-back-1",
+            "share-back-2",
+            "share-back-3",
+            "share-back-4",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let Some(at) = self.index.checked_sub(back + 1) else {
+                break;
+            };
+            widest = widest.max(near(turns[at + 1].gap));
+            signs.add(name, widest, share(at));
+        }
+        let mut widest = 0;
+        for (ahead, name) in [
+            "share-ahead-1",
+            "share-ahead-2",
+            "share-ahead-3",
+            "share-ahead-4",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let at = self.index + ahead + 1;
+            if at >= turns.len() {
+                break;
+            }
+            widest = widest.max(near(turns[at].gap));
+            signs.add(name, widest, share(at));
+        }
+    }
+
+    /// What kind of verb the tag has, against who spoke last.
+    fn verbs(&self, signs: &mut Signs) {
+        let Some(verb) = self.book.turns[self.index]
+            .outright()
+            .and_then(|tag| tag.verb)
+        else {
+            return;
+        };
+        let kind = verb_kind(self.book.text.low(verb), self.book.text.low(verb + 1));
+        if kind == 0 || self.gap(0) > 3 {
+            return;
+        }
+        let me = Some(self.person);
+        signs.when(self.said(1) == me, "verb-said-1", kind);
+        signs.when(
+            self.said(2) == me && self.said(1) != me,
+            "verb-said-2",
+            kind,
+        );
+    }
+
+    /// Who is known outright near by, whatever stands between.
+    fn anchors(&self, signs: &mut Signs) {
+        let anchors = self.known.anchors;
+        let me = Some(self.person);
+        let before = (1..=REACH).find(|back| {
+            self.index
+                .checked_sub(*back)
+                .is_some_and(|at| anchors[at] == me)
+        });
+        let after = (1..=REACH).find(|ahead| {
+            anchors
+                .get(self.index + ahead)
+                .is_some_and(|anchor| *anchor == me)
+        });
+        match before {
+            Some(back) => signs.when(true, "anchor-back", back),
+            None => signs.when(true, "anchor-back-none", 0),
+        }
+        match after {
+            Some(ahead) => signs.when(true, "anchor-ahead", ahead),
+            None => signs.when(true, "anchor-ahead-none", 0),
+        }
+        let from = self.index.saturating_sub(10);
+        let to = anchors.len().min(self.index + 11);
+        let near = anchors[from..to]
+            .iter()
+            .filter(|anchor| **anchor == me)
+            .count();
+        signs.add("anchored-near", 0, near as f32 / 10.0);
+    }
+
+    /// Narration between the turn before and this one.
+    fn between(&self, signs: &mut Signs) {
+        let context = self.context;
+        let me = Some(self.person);
+        if context.between.contains(&self.person) {
+            signs.when(true, "between", 0);
+        }
+        if self.gap(0) == 1 {
+            let first = context.paragraph_before.first().copied();
+            let spoke = self.said(1) == me;
+            let kind = match first {
+                None => 0,
+                Some(first) if first == self.person => 1,
+                Some(_) => 2,
+            };
+            signs.when(spoke, "spoke-then", kind);
+            signs.when(self.said(2) == me && !spoke, "spoke-2-then", kind);
+            signs.when(context.gesture && kind == 1, "gesture", 0);
+            signs.when(context.gesture && spoke, "gesture-spoke", 0);
+            let profile = &self.book.profiles[self.person];
+            if let Some(gender) = context.subject_before {
+                signs.add(
+                    "subject-before-gender",
+                    usize::from(context.gesture),
+                    profile.agrees(Some(gender)),
+                );
+            }
+        }
+        let asked = self.index > 0 && self.gap(0) <= 1 && self.book.asks(self.index - 1);
+        signs.when(asked && self.said(1) == me, "asked-said-1", 0);
+        signs.when(
+            asked && self.said(2) == me && self.said(1) != me,
+            "asked-said-2",
+            0,
+        );
+    }
+
+    /// Whom the pronouns round the turn mean.
+    fn meant(&self, signs: &mut Signs) {
+        let book = self.book;
+        for tag in &book.turns[self.index].tags {
+            let mention = &book.mentions[tag.mention];
+            if mention.kind != Kind::Pronoun || mention.reference == Reference::Teller {
+                continue;
+            }
+            let slot = usize::from(tag.strength < OUTRIGHT);
+            match book.meant[tag.mention] {
+                Some(person) if person == self.person => signs.when(true, "pronoun-mine", slot),
+                Some(_) => signs.when(true, "pronoun-other", slot),
+                None => {}
+            }
+            break;
+        }
+        let me = Some(self.person);
+        if let Some(subject) = self.context.subject {
+            signs.when(
+                subject == self.person,
+                "subject-before",
+                usize::from(self.context.gesture),
+            );
+            signs.when(
+                subject == self.person && self.said(1) == me,
+                "subject-spoke",
+                0,
+            );
+            signs.when(
+                subject == self.person && self.said(2) == me && self.said(1) != me,
+                "subject-spoke-2",
+                0,
+            );
+        }
+        if let Some(last) = self.context.last {
+            signs.when(
+                last == self.person,
+                "last-before",
+                usize::from(self.gap(0) == 0),
+            );
+        }
+    }
+
+    /// The strongest signs two by two: each pair is weighed by itself.
+    fn pairs(&self, signs: &mut Signs) {
+        let turns = &self.book.turns;
+        let turn = &turns[self.index];
+        let me = Some(self.person);
+        let near = turn.gap <= 1;
+        let before = self
+            .index
+            .checked_sub(1)
+            .filter(|_| near)
+            .map(|at| &turns[at]);
+        let next_near = turns.get(self.index + 1).is_some_and(|next| next.gap <= 1);
+        let ahead = |steps: usize| self.known.said.get(self.index + steps).copied().flatten();
+        let guessed = !self.known.shares.is_empty() && next_near;
+        let said_1 = near && self.said(1) == me;
+        let context = self.context;
+        let flags = [
+            said_1,
+            near && self.said(2) == me && self.said(1) != me,
+            turn.gap == 0,
+            before.is_some_and(|before| before.calls.contains(&self.person)),
+            turn.calls.contains(&self.person),
+            turn.speaks_of.contains(&self.person)
+                || before.is_some_and(|before| before.speaks_of.contains(&self.person)),
+            next_near && self.known.anchors[self.index + 1] == me,
+            context.subject == me || context.paragraph_before.first() == me.as_ref(),
+            context
+                .own
+                .first()
+                .is_some_and(|own| self.book.mentions[*own].person == self.person),
+            context
+                .named_before
+                .first()
+                .is_some_and(|(person, _)| *person == self.person),
+            guessed && ahead(2) == me && ahead(1) != me,
+            guessed && ahead(1) == me,
+            before.is_some() && self.book.asks(self.index - 1),
+            context.gender.is_some() && self.book.profiles[self.person].allows(context.gender),
+            self.known.anchors[self.index.saturating_sub(8)..self.index].contains(&me),
+            context.last == me,
+        ];
+        for (one, _) in flags.iter().enumerate().filter(|(_, holds)| **holds) {
+            for (other, _) in flags
+                .iter()
+                .enumerate()
+                .skip(one + 1)
+                .filter(|(_, holds)| **holds)
+            {
+                signs.when(true, "pair", 16 * one + other);
+            }
+        }
+    }
+
+    /// Whom turns at two steps call by name.
+    fn far_calls(&self, signs: &mut Signs) {
+        let turns = &self.book.turns;
+        if let Some(at) = self.index.checked_sub(2) {
+            if turns[at + 1].gap <= 1 && self.gap(0) <= 1 && turns[at].calls.contains(&self.person)
+            {
+                signs.plain("called-2-before", 0, 1.0);
+            }
+        }
+        let next = turns.get(self.index + 1).zip(turns.get(self.index + 2));
+        if next.is_some_and(|(one, two)| {
+            one.gap <= 1 && two.gap <= 1 && two.calls.contains(&self.person)
+        }) {
+            signs.plain("called-2-after", 0, 1.0);
         }
     }
 
@@ -460,7 +751,7 @@ impl Case<'_, '_> {
             ["back-same", "back-second", "back-other"],
             ["ahead-same", "ahead-second", "ahead-other"],
         ];
-        for (nearest, names) in self.book.around[self.index].iter().zip(names) {
+        for (nearest, names) in self.known.around[self.index].iter().zip(names) {
             let Some((first, steps)) = nearest.first() else {
                 continue;
             };

@@ -1,12 +1,13 @@
 //! What the trainer of the attribution's weights needs: the turns of a story with everyone's features.
 
 use super::{
-    book::Book,
+    book::{Around, Book},
     context::{Context, candidates},
-    features::{Feature, Known, signs},
+    features::{Feature, Known, Shares, signs},
     label,
     people::PersonId,
     ranker,
+    style::Styles,
 };
 use crate::story::{Span, Story};
 
@@ -18,7 +19,10 @@ pub struct Lesson<'s> {
     book: Book<'s>,
     contexts: Vec<Context>,
     said: Vec<Option<PersonId>>,
-    pass: usize,
+    shares: Vec<Shares>,
+    sure: Vec<Option<PersonId>>,
+    around: Vec<Around>,
+    styles: Styles,
 }
 
 impl<'s> Lesson<'s> {
@@ -29,12 +33,23 @@ impl<'s> Lesson<'s> {
             .map(|turn| Context::of(&book, turn))
             .collect();
         let said = book.anchors.clone();
-        Self {
+        let mut lesson = Self {
             book,
             contexts,
             said,
-            pass: 0,
-        }
+            shares: Vec::new(),
+            sure: Vec::new(),
+            around: Vec::new(),
+            styles: Styles::default(),
+        };
+        lesson.look_round();
+        lesson
+    }
+
+    fn look_round(&mut self) {
+        self.sure = ranker::sure(&self.book, &self.shares);
+        self.around = self.book.around(&self.sure);
+        self.styles = Styles::of(&self.book, &self.sure);
     }
 
     /// How many turns of speech the story has.
@@ -77,7 +92,10 @@ impl<'s> Lesson<'s> {
     pub fn cases(&self, turn: usize) -> Vec<(usize, Vec<(Feature, f32)>)> {
         let known = Known {
             said: &self.said,
-            ahead: self.pass > 0,
+            shares: &self.shares,
+            anchors: &self.sure,
+            around: &self.around,
+            styles: &self.styles,
         };
         candidates(&self.book, turn, &self.said)
             .into_iter()
@@ -100,7 +118,8 @@ impl<'s> Lesson<'s> {
             .iter()
             .map(|verdict| verdict.map(|verdict| verdict.person))
             .collect();
-        self.pass += 1;
+        self.shares = scores.iter().map(|scores| ranker::shares(scores)).collect();
+        self.look_round();
         verdicts
             .iter()
             .map(|verdict| verdict.map_or(0.0, |verdict| verdict.probability))

@@ -70,7 +70,7 @@ pub(super) struct Mention {
     pub(super) reference: Reference,
     /// The noun or pronoun.
     pub(super) head: Word,
-    /// Whether a name is a description that stands for a person.
+    /// Whether it is a description in small letters that stands for a person ("the innkeeper").
     pub(super) described: bool,
     /// Index of its quotation or [`OUTSIDE`].
     pub(super) quote: u32,
@@ -155,7 +155,6 @@ fn name(
     } else {
         Vec::new()
     };
-    mention.described = role;
     Some(mention)
 }
 

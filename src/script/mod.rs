@@ -1,9 +1,12 @@
 //! The story cut into lines, each with one speaker: what the voices read from.
 
 mod adapt;
+mod aliases;
 mod book;
+mod calls;
 mod context;
 mod dashes;
+mod described;
 mod features;
 pub mod format;
 mod gender;
@@ -14,8 +17,10 @@ mod lines;
 mod mentions;
 mod names;
 mod people;
+mod pronouns;
 mod quotes;
 mod ranker;
+mod style;
 mod tags;
 mod text;
 mod turns;

@@ -38,10 +38,17 @@ struct Capitals {
 /// The longest name, in words.
 const LONGEST: usize = 5;
 
-/// All names of people in `text`.
-pub(super) fn discover(text: &Text) -> Names {
+/// How often two names stand in one sentence of narration, the smaller first: those are hardly one person's.
+pub(super) type Together = BTreeMap<(Phrase, Phrase), u32>;
+
+/// The most names that are kept, the commonest first.
+const MOST: usize = 1200;
+
+/// All names of people in `text`, and how often they stand together.
+pub(super) fn discover(text: &Text) -> (Names, Together) {
     let capitals = Capitals::count(text);
-    let mut runs = collect(text, &capitals);
+    let mut places = Vec::new();
+    let mut runs = collect(text, &capitals, &mut places);
     for (phrase, uses) in &mut runs {
         let name = phrase
             .iter()
@@ -55,7 +62,47 @@ pub(super) fn discover(text: &Text) -> Names {
         .filter(|(phrase, uses)| is_person(text, phrase, uses))
         .collect();
     add_roles(text, &capitals, &mut names);
-    names
+    if names.len() > MOST {
+        let mut counts: Vec<u32> = names.values().map(|uses| uses.count).collect();
+        counts.sort_unstable_by(|one, other| other.cmp(one));
+        names.retain(|_, uses| uses.count > counts[MOST]);
+    }
+    let together = together(text, &names, &places);
+    (names, together)
+}
+
+/// The most names of one sentence that are compared.
+const CROWD: usize = 8;
+
+fn together(text: &Text, names: &Names, places: &[(usize, Phrase)]) -> Together {
+    let mut together = Together::new();
+    let mut present: Vec<&Phrase> = Vec::new();
+    let mut last = 0;
+    for (at, phrase) in places
+        .iter()
+        .filter(|(at, phrase)| text.outside(*at) && names.contains_key(phrase))
+    {
+        let crossed = text.tokens[last..=*at]
+            .iter()
+            .skip(1)
+            .any(|token| token.opens);
+        if crossed {
+            present.clear();
+        }
+        for other in present.iter().filter(|other| **other != phrase) {
+            let pair = if *other < phrase {
+                ((*other).clone(), phrase.clone())
+            } else {
+                (phrase.clone(), (*other).clone())
+            };
+            *together.entry(pair).or_default() += 1;
+        }
+        if present.len() < CROWD && !present.contains(&phrase) {
+            present.push(phrase);
+        }
+        last = *at;
+    }
+    together
 }
 
 impl Capitals {
@@ -176,7 +223,7 @@ fn run(text: &Text, capitals: &Capitals, at: usize) -> (usize, Phrase) {
     (end, phrase)
 }
 
-fn collect(text: &Text, capitals: &Capitals) -> Names {
+fn collect(text: &Text, capitals: &Capitals, places: &mut Vec<(usize, Phrase)>) -> Names {
     let mut names = Names::new();
     let mut at = 0;
     while at < text.tokens.len() {
@@ -193,6 +240,7 @@ fn collect(text: &Text, capitals: &Capitals) -> Names {
             let uses = names.entry(phrase.clone()).or_default();
             uses.count += 1;
             weigh(text, at, end, &phrase, uses);
+            places.push((at, phrase));
         }
         at = end.max(at + 1);
     }

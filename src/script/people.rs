@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Gender,
     lexicon::{Title, same_given_name},
-    names::{Names, Phrase, titled_gender},
+    names::{Names, Phrase, Together, titled_gender},
     text::{Text, Word},
 };
 
@@ -89,7 +89,7 @@ struct Parted<'n> {
 }
 
 /// Gathers `names` into persons.
-pub(super) fn gather(text: &Text, names: &Names) -> People {
+pub(super) fn gather(text: &Text, names: &Names, together: &Together) -> People {
     let mut people = People::default();
     add_roles(text, names, &mut people);
     let mut parted: Vec<Parted> = names
@@ -99,10 +99,41 @@ pub(super) fn gather(text: &Text, names: &Names) -> People {
         .collect();
     parted.sort_by_key(|name| std::cmp::Reverse(names[name.phrase].count));
     add_full_names(text, names, &parted, &mut people);
-    add_titled_names(text, names, &parted, &mut people);
-    add_single_names(text, names, &parted, &mut people);
+    let seen = Seen {
+        text,
+        names,
+        together,
+    };
+    add_titled_names(seen, &parted, &mut people);
+    add_single_names(seen, &parted, &mut people);
     merge_nicknames(text, names, &mut people);
     people
+}
+
+/// What the text shows of names before they are given to persons.
+#[derive(Clone, Copy)]
+struct Seen<'n, 's> {
+    text: &'n Text<'s>,
+    names: &'n Names,
+    together: &'n Together,
+}
+
+impl Seen<'_, '_> {
+    /// Whether `phrase` and the names of `person` stand together too often to mean one.
+    fn apart(self, phrase: &Phrase, person: &Person) -> bool {
+        let count = |name: &Phrase| self.names.get(name).map_or(0, |uses| uses.narration);
+        let pair = |name: &Phrase| {
+            let key = if name < phrase {
+                (name.clone(), phrase.clone())
+            } else {
+                (phrase.clone(), name.clone())
+            };
+            self.together.get(&key).copied().unwrap_or(0)
+        };
+        let together: u32 = person.phrases.iter().map(pair).sum();
+        let rarer = count(phrase).min(person.phrases.iter().map(count).sum());
+        together >= 2 && together * 12 > rarer
+    }
 }
 
 fn part<'n>(text: &Text, phrase: &'n Phrase) -> Parted<'n> {
@@ -172,6 +203,15 @@ fn add_full_names(text: &Text, names: &Names, parted: &[Parted], people: &mut Pe
         let gender = titled_gender(text, name.phrase);
         let knight = name.titles.iter().any(|title| text.word(*title) == "sir");
         let count = names[name.phrase].count;
+        let wife = name.titles.iter().any(|title| text.word(*title) == "mrs")
+            && (text.entry_of(first).given == Some(Gender::Male)
+                || people.all.iter().any(|person| {
+                    person.first == Some(first) && person.titled == Some(Gender::Male)
+                }));
+        if wife {
+            people.add(name.phrase, None, Some(last), gender);
+            continue;
+        }
         let fits = |person: &Person| {
             let same = person.first == Some(first) && person.last == Some(last);
             let apart = person.knight.is_some_and(|other| other != knight) && count > 3;
@@ -212,7 +252,8 @@ fn among(words: &str, word: &str) -> bool {
     words.split_whitespace().any(|other| other == word)
 }
 
-fn add_titled_names(text: &Text, names: &Names, parted: &[Parted], people: &mut People) {
+fn add_titled_names(seen: Seen, parted: &[Parted], people: &mut People) {
+    let Seen { text, names, .. } = seen;
     for name in parted
         .iter()
         .filter(|name| name.rest.len() == 1 && !name.titles.is_empty())
@@ -221,7 +262,7 @@ fn add_titled_names(text: &Text, names: &Names, parted: &[Parted], people: &mut 
             continue;
         }
         let gender = titled_gender(text, name.phrase);
-        let mut ids = bearers(text, names, name, gender, people);
+        let mut ids = bearers(seen, name, gender, people);
         if ids.is_empty() {
             let title = text.word(name.titles[0]);
             let first = among(INTIMATE, title).then_some(name.rest[0]);
@@ -237,13 +278,8 @@ fn add_titled_names(text: &Text, names: &Names, parted: &[Parted], people: &mut 
 }
 
 /// Known persons that a title with one name can mean.
-fn bearers(
-    text: &Text,
-    names: &Names,
-    name: &Parted,
-    gender: Option<Gender>,
-    people: &People,
-) -> Vec<PersonId> {
+fn bearers(seen: Seen, name: &Parted, gender: Option<Gender>, people: &People) -> Vec<PersonId> {
+    let Seen { text, names, .. } = seen;
     let word = name.rest[0];
     let has_title = |title: &str| name.titles.iter().any(|known| text.word(*known) == title);
     let agrees =
@@ -284,17 +320,20 @@ fn bearers(
             };
             ids.retain(|id| !known_by_first(*id));
         }
+        ids.retain(|id| names[name.phrase].count <= 4 * total(people, names, *id));
     }
+    ids.retain(|id| !seen.apart(name.phrase, &people.all[*id]));
     ids
 }
 
-fn add_single_names(text: &Text, names: &Names, parted: &[Parted], people: &mut People) {
+fn add_single_names(seen: Seen, parted: &[Parted], people: &mut People) {
+    let text = seen.text;
     for name in parted {
         if people.meanings.contains_key(name.phrase) {
             continue;
         }
         match name.rest[..] {
-            [word] => add_single_name(text, names, name.phrase, word, people),
+            [word] => add_single_name(seen, name.phrase, word, people),
             [] => {
                 people.add(name.phrase, None, None, titled_gender(text, name.phrase));
             }
@@ -306,7 +345,8 @@ fn add_single_names(text: &Text, names: &Names, parted: &[Parted], people: &mut 
     }
 }
 
-fn add_single_name(text: &Text, names: &Names, phrase: &Phrase, word: Word, people: &mut People) {
+fn add_single_name(seen: Seen, phrase: &Phrase, word: Word, people: &mut People) {
+    let Seen { text, names, .. } = seen;
     let with = |test: &dyn Fn(&Person) -> bool| -> Vec<PersonId> {
         (0..people.all.len())
             .filter(|id| test(&people.all[*id]))
@@ -326,6 +366,7 @@ fn add_single_name(text: &Text, names: &Names, phrase: &Phrase, word: Word, peop
             ids.clear();
         }
     }
+    ids.retain(|id| !seen.apart(phrase, &people.all[*id]));
     if ids.is_empty() {
         people.add(phrase, Some(word), None, text.entry_of(word).given);
         return;

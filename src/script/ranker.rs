@@ -8,8 +8,9 @@ use std::{collections::HashMap, hash::BuildHasherDefault, sync::OnceLock};
 use super::{
     book::Book,
     context::{Context, candidates},
-    features::{Feature, Known, Signs, signs},
+    features::{Feature, Known, Shares, Signs, signs},
     people::PersonId,
+    style::Styles,
 };
 
 /// Who says a turn, and how sure that is.
@@ -90,10 +91,18 @@ pub(super) fn attribute(book: &Book, weights: &Weights) -> Vec<Option<Verdict>> 
         .collect();
     let mut said = book.anchors.clone();
     let mut verdicts = vec![None; book.turns.len()];
+    let mut shares: Vec<Shares> = Vec::new();
     for pass in 0..weights.passes.len() {
+        let mut next = Vec::with_capacity(book.turns.len());
+        let sure = sure(book, &shares);
+        let around = book.around(&sure);
+        let styles = Styles::of(book, &sure);
         let known = Known {
             said: &said,
-            ahead: pass > 0,
+            shares: &shares,
+            anchors: &sure,
+            around: &around,
+            styles: &styles,
         };
         for (turn, context) in contexts.iter().enumerate() {
             let scores: Vec<(PersonId, f32)> = candidates(book, turn, &said)
@@ -106,13 +115,50 @@ pub(super) fn attribute(book: &Book, weights: &Weights) -> Vec<Option<Verdict>> 
                 })
                 .collect();
             verdicts[turn] = verdict(&scores);
+            next.push(self::shares(&scores));
         }
+        shares = next;
         said = verdicts
             .iter()
             .map(|verdict| verdict.map(|verdict: Verdict| verdict.person))
             .collect();
     }
     verdicts
+}
+
+/// From this probability on the pass before is taken at its word.
+const SURE: f32 = 0.9;
+
+/// The speakers that are sure: those named outright and, after the first pass, those it was sure of.
+pub(super) fn sure(book: &Book, shares: &[Shares]) -> Vec<Option<PersonId>> {
+    if shares.is_empty() {
+        return book.anchors.clone();
+    }
+    let sure = |shares: &Shares| {
+        shares
+            .iter()
+            .find(|(_, share)| *share >= SURE)
+            .map(|(person, _)| *person)
+    };
+    shares.iter().map(sure).collect()
+}
+
+/// Shares below this are forgotten.
+const LEAST: f32 = 0.02;
+
+/// The probabilities of the likelier of `scores`.
+pub(super) fn shares(scores: &[(PersonId, f32)]) -> Shares {
+    let top = scores
+        .iter()
+        .map(|(_, score)| *score)
+        .fold(f32::NEG_INFINITY, f32::max);
+    let all: f32 = scores.iter().map(|(_, score)| (score - top).exp()).sum();
+    let share = |(person, score): &(PersonId, f32)| (*person, (score - top).exp() / all);
+    scores
+        .iter()
+        .map(share)
+        .filter(|(_, share)| *share > LEAST)
+        .collect()
 }
 
 /// The likeliest of `scores`, the first of equals.

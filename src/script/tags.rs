@@ -30,6 +30,8 @@ pub(super) enum Shape {
     SentenceBefore,
     /// Ida's eyes fell. "…"
     OwnedBefore,
+    /// was Ida's answer
+    OwnedWords,
 }
 
 impl Shape {
@@ -47,6 +49,7 @@ impl Shape {
             Self::BeatBeforeParagraph => "beat-before-paragraph",
             Self::SentenceBefore => "sentence-before",
             Self::OwnedBefore => "owned-before",
+            Self::OwnedWords => "owned-words",
         }
     }
 }
@@ -209,6 +212,43 @@ impl Tagger<'_, '_> {
             .collect()
     }
 
+    /// Whether `mention` is the subject that follows `verb`, with at most a particle ("put in Ida") or
+    /// adjectives ("cried the startled Ida") between.
+    fn follows(&self, verb: usize, mention: &Mention) -> bool {
+        let text = self.text;
+        if mention.start <= verb || mention.start > verb + 6 || !mention.can_follow(text) {
+            return false;
+        }
+        let between = |at: usize| {
+            let word = text.low(at);
+            let particle = at == verb + 1
+                && matches!(
+                    word,
+                    "in" | "out" | "on" | "up" | "forth" | "back" | "again"
+                );
+            let voice = matches!(word, "voice" | "of" | "from") && text.low(verb + 1) == "the";
+            let described = text.low(verb + 1) == "the"
+                && text.tokens[at].letter
+                && !text.entry(at).preposition
+                && !text.entry(at).clause;
+            particle
+                || voice
+                || described
+                || matches!(word, "old" | "poor" | "young" | "little" | "dear")
+        };
+        (verb + 1..mention.start).all(between)
+    }
+
+    /// Whether what `mention` owns is what was said: "Ida's answer", "Ida's voice".
+    fn owns_words(&self, mention: &Mention, to: usize) -> bool {
+        let start = if mention.kind == super::mentions::Kind::Pronoun {
+            mention.end
+        } else {
+            mention.end + 1
+        };
+        (start..to.min(start + 3)).any(|at| among(WORDS_SAID, self.text.low(at)))
+    }
+
     fn verbs(&self, from: usize, to: usize) -> Vec<usize> {
         (from..to)
             .filter(|at| self.text.entry(*at).speech)
@@ -255,8 +295,13 @@ impl Tagger<'_, '_> {
             }
         }
         let (index, first) = found.first()?;
-        if text.low(from).ends_with("ed") && first.start == from + 1 && !first.possessive {
-            return tag(7, Shape::ActionName, *index, Some(from));
+        if first.possessive && self.owns_words(first, to) && first.start - from <= 4 {
+            return tag(8, Shape::OwnedWords, *index, None);
+        }
+        let acts =
+            !text.tokens[from].upper && (text.low(from).ends_with("ed") || from_voice(text, from));
+        if acts && self.follows(from, first) {
+            return tag(8, Shape::ActionName, *index, Some(from));
         }
         if !first.oblique && first.start - from <= 6 && !first.possessive {
             let sentence = text.tokens[from].opens && text.tokens[from].upper;
@@ -291,6 +336,13 @@ impl Tagger<'_, '_> {
                 || text.entry(mention.start - 1).clause
                 || !text.tokens[mention.start - 1].letter
         };
+        if let Some((index, _)) = found
+            .iter()
+            .rev()
+            .find(|(_, mention)| mention.possessive && self.owns_words(mention, to))
+        {
+            return tag(if strong { 8 } else { 4 }, Shape::OwnedWords, *index, None);
+        }
         for verb in self.verbs(from, to).into_iter().rev() {
             let earlier: Vec<&(usize, &Mention)> = found
                 .iter()
@@ -349,6 +401,19 @@ impl Tagger<'_, '_> {
         let (index, _) = found.first().filter(|(_, mention)| mention.possessive)?;
         tag(if strong { 4 } else { 2 }, Shape::OwnedBefore, *index, None)
     }
+}
+
+/// Nouns for what was said and for how it sounded.
+const WORDS_SAID: &str = "voice reply answer comment remark response rejoinder retort question words cry exclamation \
+    observation greeting whisper murmur suggestion verdict opinion conclusion explanation declaration saying";
+
+fn among(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|other| other == word)
+}
+
+/// Whether the narration at `from` brings in a voice: "came Ida's voice", "from Ida".
+fn from_voice(text: &Text, from: usize) -> bool {
+    matches!(text.low(from), "came" | "from")
 }
 
 impl Mention {

@@ -104,7 +104,7 @@ impl Stage {
 
     /// The clips kept so far.
     pub(crate) fn clips(&self) -> Vec<PathBuf> {
-        let root = self.path("home/clips");
+        let root = self.path("home/cache/clips");
         let mut clips: Vec<PathBuf> = (names(&root).iter())
             .flat_map(|folder| {
                 names(&root.join(folder))

@@ -1,6 +1,6 @@
 //! `fullcast make` from end to end, with the `tone` backend.
 
-use std::{fs, thread, time::Duration};
+use std::{fs, path::PathBuf, thread, time::Duration};
 
 use crate::book::Stage;
 
@@ -29,9 +29,9 @@ fn making_a_book_again_speaks_nothing_and_gives_the_same_bytes() {
     let second = stage
         .done("make story.txt -o two.m4b --json")
         .event("written");
-    assert!(first["report"]["spoken"].as_u64() > Some(5), "{first}");
-    assert_eq!(second["report"]["spoken"], 0);
-    assert_eq!(second["report"]["cached"], first["report"]["spoken"]);
+    assert!(first["spoken"].as_u64() > Some(5), "{first}");
+    assert_eq!(second["spoken"], 0);
+    assert_eq!(second["cached"], first["spoken"]);
     assert!(stage.bytes("one.m4b") == stage.bytes("two.m4b"));
 }
 
@@ -51,7 +51,7 @@ fn a_changed_voice_speaks_that_characters_lines_only() {
     let made = stage
         .done("make story.txt --json --voice Ivo=am_onyx")
         .event("written");
-    assert_eq!(made["report"]["spoken"], 1);
+    assert_eq!(made["spoken"], 1);
 }
 
 #[test]
@@ -68,10 +68,7 @@ fn chapters_can_be_made_alone() {
     let made = stage
         .done("make story.txt --chapters 2 --json")
         .event("written");
-    assert_eq!(
-        made["report"]["chapters"],
-        serde_json::json!(["Chapter 2: Down"])
-    );
+    assert_eq!(made["chapters"], serde_json::json!(["Chapter 2: Down"]));
     stage.refused(
         "make story.txt --chapters 7",
         &["nothing to read in these chapters", "2 chapters"],
@@ -86,26 +83,28 @@ fn a_killed_run_goes_on_from_the_finished_clips() {
     let stage = Stage::new().story(&long);
     let mut child = stage.command("make story.txt").spawn().unwrap();
     while stage.clips().len() < 20 {
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "it was done before it could be killed"
+        );
         thread::sleep(Duration::from_millis(1));
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    let kept = stage
-        .clips()
-        .iter()
-        .filter(|clip| clip.extension().is_some_and(|e| e == "wav"))
-        .count() as u64;
+    let kept = whole_clips(&stage);
     assert!(!stage.path("story.m4b").exists());
-    let report = stage.done("make story.txt --json").event("written")["report"].clone();
+    let report = stage.done("make story.txt --json").event("written");
     assert_eq!(report["cached"].as_u64(), Some(kept));
     assert_eq!(
         report["spoken"].as_u64().unwrap() + kept,
-        stage_total(&stage)
+        whole_clips(&stage)
     );
 }
 
-fn stage_total(stage: &Stage) -> u64 {
-    stage.clips().len() as u64
+/// Clips that were finished: a kill may leave the beginning of one, under another name.
+fn whole_clips(stage: &Stage) -> u64 {
+    let whole = |clip: &&PathBuf| clip.extension().is_some_and(|e| e == "wav");
+    stage.clips().iter().filter(whole).count() as u64
 }
 
 #[test]
@@ -150,7 +149,7 @@ fn a_picture_beside_the_story_becomes_the_cover() {
     let book = stage.bytes("story.m4b");
     assert!(book.windows(png.len()).any(|window| window == png));
     let stage = stage.file("cover.png", b"GIF89a");
-    stage.refused("make story.txt", &["cover.png", "JPEG or PNG"]);
+    stage.refused("make story.txt", &["cover.png", "JPEG nor a PNG"]);
 }
 
 #[test]

@@ -5,6 +5,11 @@
 pub(super) struct Boxes(Vec<u8>);
 
 impl Boxes {
+    /// No boxes yet, with room for about so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
     /// What was written.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.0

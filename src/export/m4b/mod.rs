@@ -50,13 +50,15 @@ struct M4b<'a> {
 }
 
 fn open<'a>(path: &Path, edition: &'a Edition<'a>) -> Result<Box<dyn Encoder + 'a>> {
+    let aac = Aac::new(edition.rate, BITRATE)?;
+    let through = edition.length.get() + u64::from(aac.delay());
     Ok(Box::new(M4b {
         path: path.to_path_buf(),
-        aac: Aac::new(edition.rate, BITRATE)?,
+        aac,
         edition,
         samples: Vec::with_capacity(PACKET),
         packet: Vec::new(),
-        sizes: Vec::new(),
+        sizes: Vec::with_capacity((through / PACKET as u64) as usize + 1),
         spool: BufWriter::with_capacity(1 << 18, draft::spool(path)?),
     }))
 }
@@ -94,7 +96,7 @@ impl M4b<'_> {
             bitrate: BITRATE,
             sizes: &self.sizes,
         };
-        output.write_all(&movie.front())?;
+        movie.write_front(output)?;
         self.spool.flush()?;
         let packets = self.spool.get_mut();
         packets.rewind()?;

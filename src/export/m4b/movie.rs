@@ -1,5 +1,7 @@
 //! All of an M4B file that stands before its sound.
 
+use std::io::{self, Write};
+
 use super::{aac::PACKET, boxes::Boxes, tags, track};
 use crate::{audio::Frames, export::Edition};
 
@@ -17,28 +19,26 @@ pub(super) struct Movie<'a> {
 }
 
 impl Movie<'_> {
-    /// Everything up to the first packet; the packets follow it directly.
+    /// Writes everything up to the first packet; the packets follow it directly.
     ///
     /// The chapters' titles stand at the front of the sound's own box.
-    pub(super) fn front(&self) -> Vec<u8> {
+    pub(super) fn write_front(&self, output: &mut dyn Write) -> io::Result<()> {
         let titles = track::titles(&self.edition.chapters);
         let packets: u64 = self.sizes.iter().map(|size| u64::from(*size)).sum();
         let sound = titles.bytes.len() as u64 + packets;
-        let mut bytes = brand();
+        let (brand, header) = (brand(), header(sound));
         // Where the sound begins depends on how long the tables are, which depends on how far away it ends.
-        let mut wide = false;
-        let mut tables = self.tables(0, &titles.sizes, wide);
-        if bytes.len() as u64 + tables.len() as u64 + 16 + sound > u64::from(u32::MAX) {
-            wide = true;
-            tables = self.tables(0, &titles.sizes, wide);
-        }
-        let header = header(sound);
-        let start = (bytes.len() + tables.len() + header.len()) as u64;
-        drop(tables);
-        bytes.extend(self.tables(start, &titles.sizes, wide));
-        bytes.extend(header);
-        bytes.extend(titles.bytes);
-        bytes
+        let front = |wide| {
+            let tables = self.tables(0, &titles.sizes, wide).len();
+            (brand.len() + tables + header.len()) as u64
+        };
+        let narrow = front(false);
+        let wide = narrow + sound > u64::from(u32::MAX);
+        let start = if wide { front(true) } else { narrow };
+        output.write_all(&brand)?;
+        output.write_all(&self.tables(start, &titles.sizes, wide))?;
+        output.write_all(&header)?;
+        output.write_all(&titles.bytes)
     }
 
     /// Samples in all packets together.
@@ -66,7 +66,7 @@ impl Movie<'_> {
         let length = self.ticks(self.edition.length);
         let long = track::long(length);
         let packets = start + titles.iter().map(|size| u64::from(*size)).sum::<u64>();
-        let mut boxes = Boxes::default();
+        let mut boxes = Boxes::with_capacity(self.sizes.len() * 17 / 4);
         boxes.put(*b"moov", |boxes| {
             boxes.full(*b"mvhd", u8::from(long), 0, |boxes| {
                 boxes.time(long, 0);
@@ -140,7 +140,9 @@ mod tests {
             bitrate: 64_000,
             sizes: &sizes,
         };
-        (movie.front(), sizes.len() as u64 * u64::from(packet))
+        let mut front = Vec::new();
+        movie.write_front(&mut front).unwrap();
+        (front, sizes.len() as u64 * u64::from(packet))
     }
 
     /// The `count` bytes that follow the first `name`, and `skip` more, as a number.

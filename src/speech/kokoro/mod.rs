@@ -1,6 +1,7 @@
 //! The embedded voice: Kokoro-82M on rten, with its own way from words to phonemes.
 
 mod british;
+mod generator;
 mod inflection;
 mod installed;
 mod layers;
@@ -22,7 +23,7 @@ use std::{collections::BTreeMap, num::NonZero, thread};
 
 pub(super) use self::installed::{engine, open};
 use self::{
-    network::{Network, RATE, RUNTIME},
+    network::{Network, RATE, runtime},
     phonemes::{Dialect, Phonemes, REVISION},
     pronouncer::Pronouncer,
     styles::Styles,
@@ -84,7 +85,7 @@ impl Kokoro {
     fn engine_of(weights_version: &str) -> Engine {
         Engine {
             name: "kokoro".to_owned(),
-            version: format!("{weights_version}, {RUNTIME}, front end {REVISION}"),
+            version: format!("{weights_version}, {}, front end {REVISION}", runtime()),
         }
     }
 

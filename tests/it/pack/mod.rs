@@ -129,9 +129,11 @@ fn two_installations_at_once_download_once() {
     let source = url(&server.serve("/one", &bytes, Manner::Late(Duration::from_millis(900))));
     let scene = Scene::new().file("one", &bytes, &[&source]);
     thread::scope(|scope| {
-        scope.spawn(|| scene.install());
-        scope.spawn(|| scene.install());
+        // One may look in while the other is at work, so what stays is looked at when both are done.
+        scope.spawn(|| scene.try_install().unwrap());
+        scope.spawn(|| scene.try_install().unwrap());
     });
+    assert!(!scene.incoming().exists(), "nothing but the pack must stay");
     assert_eq!(server.asked(), ["/one"]);
     assert_eq!(scene.heard.heard("install_waiting", "pack"), ["choir"]);
     assert_eq!(scene.heard.heard("installed", "pack").len(), 1);
