@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Raised whenever the same text may give other phonemes than before: clips made by an older stage are then stale.
-pub(super) const REVISION: u32 = 1;
+pub(super) const REVISION: u32 = 2;
 
 /// Which English a voice speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
