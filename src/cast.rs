@@ -168,7 +168,7 @@ impl<'a> Casting<'a> {
                 .filter(|card| !taken.contains(card.id.as_str()))
         };
         let fitting = match character.gender {
-            Gender::Unknown => self.balanced(free().collect()),
+            Gender::Unknown => Self::balanced(&free().collect::<Vec<_>>()),
             gender => free().find(|card| card.gender == gender),
         };
         let (card, why) = match (fitting, character.gender) {
@@ -183,7 +183,7 @@ impl<'a> Casting<'a> {
     }
 
     /// Where the gender is not known, the gender with more voices left gives one.
-    fn balanced(&self, free: Vec<&'a VoiceCard>) -> Option<&'a VoiceCard> {
+    fn balanced(free: &[&'a VoiceCard]) -> Option<&'a VoiceCard> {
         let women = free
             .iter()
             .filter(|card| card.gender == Gender::Female)
