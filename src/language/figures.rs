@@ -1,7 +1,7 @@
 //! Words with digits in them: times, sums of money, fractions, years, ordinals and plain numbers.
 
 use super::{
-    abbreviation,
+    abbreviation, clock, money,
     number::{cardinal, digits, one_by_one, ordinal, plural, year},
 };
 
@@ -28,10 +28,10 @@ pub(super) fn spoken(figure: &str, beside: Beside<'_>) -> Option<Reading> {
     if !figure.contains(|letter: char| letter.is_ascii_digit() || "½¼¾".contains(letter)) {
         return None;
     }
-    if let Some(reading) = money(figure, beside) {
+    if let Some(reading) = money::money(figure, beside) {
         return Some(reading);
     }
-    let words = time(figure, beside)
+    let words = clock::time(figure, beside)
         .or_else(|| decade(figure))
         .or_else(|| fraction(figure))
         .or_else(|| telephone(figure))
@@ -49,14 +49,15 @@ fn all_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-fn value(text: &str) -> Option<u64> {
+/// Digits as a number.
+pub(super) fn value(text: &str) -> Option<u64> {
     (all_digits(text) && text.len() <= 15)
         .then(|| text.parse().ok())
         .flatten()
 }
 
 /// Digits with or without commas between thousands.
-fn grouped(text: &str) -> Option<u64> {
+pub(super) fn grouped(text: &str) -> Option<u64> {
     let mut groups = text.split(',');
     let first = groups.next()?;
     let regular = groups
@@ -70,7 +71,7 @@ fn grouped(text: &str) -> Option<u64> {
 }
 
 /// A number with or without decimals: `3.05` is `three point oh five`.
-fn amount(text: &str) -> Option<String> {
+pub(super) fn amount(text: &str) -> Option<String> {
     match text.split_once('.') {
         None => Some(grouped(text).map_or_else(|| digits(text), cardinal))
             .filter(|_| grouped(text).is_some()),
@@ -84,97 +85,6 @@ fn amount(text: &str) -> Option<String> {
         }
         Some(_) => None,
     }
-}
-
-/// `£3.50`, `$2 million`, `50p`.
-fn money(figure: &str, beside: Beside<'_>) -> Option<Reading> {
-    let (unit, part, sum) = match figure.chars().next()? {
-        '£' => ("pound", "pence", figure.strip_prefix('£')?),
-        '$' => ("dollar", "cents", figure.strip_prefix('$')?),
-        '€' => ("euro", "cents", figure.strip_prefix('€')?),
-        _ => {
-            let small = figure.strip_suffix('p').map(|sum| (sum, "pence"));
-            let (sum, name) =
-                small.or_else(|| figure.strip_suffix('¢').map(|sum| (sum, "cents")))?;
-            let words = format!("{} {name}", cardinal(value(sum)?));
-            return Some(Reading {
-                words,
-                with_next: false,
-            });
-        }
-    };
-    let scale = beside
-        .after
-        .filter(|after| matches!(*after, "million" | "billion" | "thousand" | "trillion"));
-    if let Some(scale) = scale {
-        let words = format!("{} {scale} {unit}s", amount(sum)?);
-        return Some(Reading {
-            words,
-            with_next: true,
-        });
-    }
-    let (whole, rest) = match sum.split_once('.') {
-        Some((whole, rest)) if rest.len() == 2 => (whole, value(rest)?),
-        Some(_) => return None,
-        None => (sum, 0),
-    };
-    let whole = if whole.is_empty() { 0 } else { grouped(whole)? };
-    let ending = if whole == 1 { "" } else { "s" };
-    let small = match (part, rest) {
-        ("cents", 1) => "cent",
-        ("pence", 1) => "penny",
-        _ => part,
-    };
-    let words = match (whole, rest) {
-        (_, 0) => format!("{} {unit}{ending}", cardinal(whole)),
-        (0, _) => format!("{} {small}", cardinal(rest)),
-        _ => format!(
-            "{} {unit}{ending} and {} {small}",
-            cardinal(whole),
-            cardinal(rest)
-        ),
-    };
-    Some(Reading {
-        words,
-        with_next: false,
-    })
-}
-
-/// `6:45`, `6:45pm`, `6pm`.
-fn time(figure: &str, beside: Beside<'_>) -> Option<String> {
-    let lower = figure.to_lowercase().replace('.', "");
-    let half = [("am", " A.M."), ("pm", " P.M.")]
-        .into_iter()
-        .find(|(ending, _)| lower.ends_with(ending));
-    let (clock, half) = match half {
-        Some((_, name)) => (
-            &figure[..figure.find(|letter: char| letter.is_alphabetic())?],
-            name,
-        ),
-        None => (figure, ""),
-    };
-    let Some((hours, minutes)) = clock.split_once(':') else {
-        let hours = value(clock).filter(|hours| *hours <= 24 && !half.is_empty())?;
-        return Some(format!("{}{half}", cardinal(hours)));
-    };
-    if minutes.len() != 2 || hours.len() > 2 {
-        return None;
-    }
-    let (hours, minutes) = (
-        value(hours)?,
-        value(minutes).filter(|minutes| *minutes < 60)?,
-    );
-    let named = !half.is_empty()
-        || beside.after.is_some_and(|after| {
-            matches!(after.to_lowercase().as_str(), "am" | "pm" | "a.m" | "p.m")
-        });
-    let minutes = match minutes {
-        0 if named => String::new(),
-        0 => " o'clock".to_owned(),
-        1..10 => format!(" oh {}", cardinal(minutes)),
-        _ => format!(" {}", cardinal(minutes)),
-    };
-    Some(format!("{}{minutes}{half}", cardinal(hours)))
 }
 
 /// `'60s`, `1960s`, `1800s`.

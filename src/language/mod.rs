@@ -2,7 +2,9 @@
 
 mod abbreviation;
 mod capitals;
+mod clock;
 mod figures;
+mod money;
 mod number;
 mod roman;
 mod sentence;

@@ -91,7 +91,7 @@ impl Page {
             '…' => self.punctuation('…'),
             '.' if self.text.trim_end().ends_with(['.', '…']) => self.ellipsis(),
             ',' | ';' | ':' | '!' | '?' | '.' | '(' | ')' | '“' | '”' | '"' => {
-                self.push(letter)
+                self.push(letter);
             }
             '[' | '{' => self.push('('),
             ']' | '}' => self.push(')'),

@@ -2,11 +2,14 @@
 
 mod british;
 mod generator;
+mod inflection;
 mod installed;
+mod layers;
 mod legible;
 mod names;
 mod network;
 mod npz;
+mod onnx;
 mod phonemes;
 mod pronouncer;
 mod protobuf;

@@ -10,36 +10,17 @@
 //!    explicit `Pad` nodes do it.
 //!
 //! Nothing else is touched: all other bytes are copied as they are. The result is a valid ONNX file that means the
-//! same to other runtimes. Field numbers are those of `onnx.proto`.
+//! same to other runtimes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::protobuf::{Damaged, Field, Value, fields, packed, put_bytes, put_varint};
+use super::{
+    onnx::{
+        GRAPH_INITIALIZER, GRAPH_NODE, MODEL_GRAPH, Node, TYPE_F32, TYPE_I64, encode, ints, tensor,
+    },
+    protobuf::{Damaged, fields, put_bytes},
+};
 use crate::{Error, Result};
-
-/// Field of `ModelProto` that holds the graph.
-const MODEL_GRAPH: u64 = 7;
-/// Fields of `GraphProto`.
-const GRAPH_NODE: u64 = 1;
-const GRAPH_INITIALIZER: u64 = 5;
-/// Fields of `NodeProto`.
-const NODE_INPUT: u64 = 1;
-const NODE_OUTPUT: u64 = 2;
-const NODE_NAME: u64 = 3;
-const NODE_OPERATOR: u64 = 4;
-const NODE_ATTRIBUTE: u64 = 5;
-/// Fields of `AttributeProto`, and the type of a list of integers.
-const ATTRIBUTE_NAME: u64 = 1;
-const ATTRIBUTE_INTS: u64 = 8;
-const ATTRIBUTE_TYPE: u64 = 20;
-const TYPE_INTS: u64 = 7;
-/// Fields of `TensorProto`, and its element types.
-const TENSOR_DIMENSION: u64 = 1;
-const TENSOR_TYPE: u64 = 2;
-const TENSOR_NAME: u64 = 8;
-const TENSOR_RAW: u64 = 9;
-const TYPE_F32: u64 = 1;
-const TYPE_I64: u64 = 7;
 
 /// The constant that takes the place of NaN.
 const ZERO: &str = "zero_f_fix";
@@ -131,34 +112,7 @@ struct Pads {
     done: BTreeMap<(String, Vec<u64>), String>,
 }
 
-/// A node of the graph, as far as the repairs look at it.
-#[derive(Default)]
-struct Node<'a> {
-    name: &'a str,
-    operator: &'a str,
-    inputs: Vec<&'a str>,
-    outputs: Vec<&'a str>,
-    attributes: Vec<&'a [u8]>,
-}
-
-impl<'a> Node<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, Damaged> {
-        let mut node = Self::default();
-        for field in fields(bytes) {
-            let field = field?;
-            let text = || field.text().ok_or(Damaged);
-            match field.number {
-                NODE_INPUT => node.inputs.push(text()?),
-                NODE_OUTPUT => node.outputs.push(text()?),
-                NODE_NAME => node.name = text()?,
-                NODE_OPERATOR => node.operator = text()?,
-                NODE_ATTRIBUTE => node.attributes.push(field.bytes().ok_or(Damaged)?),
-                _ => {}
-            }
-        }
-        Ok(node)
-    }
-
+impl Node<'_> {
     /// The encoded nodes that take its place; `None` leaves it as it is.
     fn repair(
         &self,
@@ -213,28 +167,6 @@ impl<'a> Node<'a> {
         ]
     }
 
-    /// Its `pads` attribute, and all other attributes.
-    fn padding(&self) -> Result<(Vec<u64>, Vec<&'a [u8]>), Damaged> {
-        let (mut amounts, mut rest) = (Vec::new(), Vec::new());
-        for &attribute in &self.attributes {
-            let parts: Vec<Field<'_>> = fields(attribute).collect::<Result<_, _>>()?;
-            let is_pads =
-                |part: &Field<'_>| part.number == ATTRIBUTE_NAME && part.text() == Some("pads");
-            if !parts.iter().any(is_pads) {
-                rest.push(attribute);
-                continue;
-            }
-            for part in parts.iter().filter(|part| part.number == ATTRIBUTE_INTS) {
-                match part.value {
-                    Value::Varint(amount) => amounts.push(amount),
-                    Value::Bytes(list) => amounts.extend(packed(list)?),
-                    Value::Fixed => return Err(Damaged),
-                }
-            }
-        }
-        Ok((amounts, rest))
-    }
-
     /// A `ConvInteger` without padding of its own, after a `Pad` unless its input was padded so before.
     fn pad(
         &self,
@@ -268,52 +200,6 @@ impl<'a> Node<'a> {
     }
 }
 
-/// An encoded node.
-fn encode(
-    operator: &str,
-    name: &str,
-    inputs: &[&str],
-    outputs: &[&str],
-    attributes: &[&[u8]],
-) -> Vec<u8> {
-    let mut node = Vec::new();
-    for input in inputs {
-        put_bytes(&mut node, NODE_INPUT, input.as_bytes());
-    }
-    for output in outputs {
-        put_bytes(&mut node, NODE_OUTPUT, output.as_bytes());
-    }
-    put_bytes(&mut node, NODE_NAME, name.as_bytes());
-    put_bytes(&mut node, NODE_OPERATOR, operator.as_bytes());
-    for attribute in attributes {
-        put_bytes(&mut node, NODE_ATTRIBUTE, attribute);
-    }
-    node
-}
-
-/// An encoded attribute that holds a list of integers.
-fn ints(name: &str, values: &[u64]) -> Vec<u8> {
-    let mut attribute = Vec::new();
-    put_bytes(&mut attribute, ATTRIBUTE_NAME, name.as_bytes());
-    for &value in values {
-        put_varint(&mut attribute, ATTRIBUTE_INTS, value);
-    }
-    put_varint(&mut attribute, ATTRIBUTE_TYPE, TYPE_INTS);
-    attribute
-}
-
-/// An encoded constant.
-fn tensor(name: &str, element: u64, dimensions: &[u64], raw: &[u8]) -> Vec<u8> {
-    let mut tensor = Vec::new();
-    for &dimension in dimensions {
-        put_varint(&mut tensor, TENSOR_DIMENSION, dimension);
-    }
-    put_varint(&mut tensor, TENSOR_TYPE, element);
-    put_bytes(&mut tensor, TENSOR_NAME, name.as_bytes());
-    put_bytes(&mut tensor, TENSOR_RAW, raw);
-    tensor
-}
-
 fn amounts_name(amounts: &[u64]) -> String {
     let amounts: Vec<String> = amounts.iter().map(u64::to_string).collect();
     format!("rten_pads_{}", amounts.join("_"))
@@ -337,6 +223,7 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     use super::*;
+    use crate::speech::kokoro::protobuf::put_varint;
     use crate::{
         event::Silent,
         folders,
@@ -414,7 +301,8 @@ mod tests {
         // The ONNX checker accepts these bytes, and ONNX Runtime loads them.
         let measured = "d94dd7db69c1af7a8cb5a5edd8ae4bc6f2ba26859ca70de500873806519a7b09";
         let digest = Sha256::digest(&repaired);
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let join = |hex: String, byte: &u8| hex + &format!("{byte:02x}");
+        let hex = digest.iter().fold(String::new(), join);
         assert_eq!(hex, measured);
     }
 
