@@ -53,12 +53,19 @@ impl Cast {
 /// Gives every character of the script a voice: the one chosen, else by gender and in the order of `voices`,
 /// which is the order of preference; those who speak most choose first. The first voice of all is the
 /// narrator's and nobody else's, unless a character tells the story: then both are one person with one voice.
+///
+/// A choice moves nobody but the one it is made for, and whoever had the chosen voice: all others keep theirs,
+/// so their clips stay good.
 pub fn assign(script: &Script, voices: &[VoiceCard], choices: &Choices) -> Result<Cast> {
     let mut casting = Casting::new(script, voices);
     casting.choose(&choices.configured, "fullcast.toml", false)?;
     casting.choose(&choices.asked, "the command line", true)?;
-    casting.narrator();
-    casting.characters();
+    if !casting.cast.roles.is_empty() {
+        let mut automatic = Casting::new(script, voices);
+        automatic.complete();
+        casting.follow(automatic.cast);
+    }
+    casting.complete();
     Ok(casting.cast)
 }
 
@@ -120,6 +127,33 @@ impl<'a> Casting<'a> {
             ),
             hints.join("; "),
         ))
+    }
+
+    /// Takes over an automatic cast where it does not stand against what was chosen.
+    fn follow(&mut self, automatic: Cast) {
+        let chosen = self.taken();
+        let pair = self.pair();
+        let broken = pair.iter().any(|name| self.cast.roles.contains_key(name));
+        for (name, role) in automatic.roles {
+            let left_free = chosen.contains(&role.voice) || (broken && pair.contains(&name));
+            if !left_free {
+                self.cast.roles.entry(name).or_insert(role);
+            }
+        }
+    }
+
+    /// The narrator and the character who tells the story, if one does: they are one person.
+    fn pair(&self) -> Vec<Name> {
+        let tellers = self.script.characters.iter().filter(|c| c.narrates);
+        tellers
+            .flat_map(|c| [c.name.clone(), Name::narrator()])
+            .collect()
+    }
+
+    /// Gives a voice to all who have none.
+    fn complete(&mut self) {
+        self.narrator();
+        self.characters();
     }
 
     fn narrator(&mut self) {

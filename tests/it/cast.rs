@@ -123,3 +123,34 @@ fn the_narrator_can_be_chosen_by_hand() {
     let chosen = cast(&script, &[("narrator", "bm_george")]);
     assert_eq!(voice(&chosen, "Narrator"), "bm_george");
 }
+
+#[test]
+fn a_choice_moves_only_the_one_it_is_made_for() {
+    let people = ["Ann", "Bea", "Cara", "Dora"];
+    let people = people
+        .iter()
+        .zip([9, 7, 5, 3])
+        .map(|(name, lines)| character(name, Gender::Female, lines));
+    let script = script(people.collect());
+    let automatic = cast(&script, &[]);
+    let chosen = cast(&script, &[("Ann", "bm_lewis")]);
+    assert_eq!(voice(&chosen, "Ann"), "bm_lewis");
+    for name in ["Narrator", "Bea", "Cara", "Dora"] {
+        assert_eq!(voice(&chosen, name), voice(&automatic, name), "{name}");
+    }
+}
+
+#[test]
+fn choosing_the_teller_of_the_story_chooses_the_narrator() {
+    let mut teller = character("Una", Gender::Female, 9);
+    teller.narrates = true;
+    let script = script(vec![teller, character("Max", Gender::Male, 2)]);
+    for who in ["Una", "Narrator"] {
+        let chosen = cast(&script, &[(who, "bf_lily")]);
+        assert_eq!(
+            [voice(&chosen, "Una"), voice(&chosen, "Narrator")],
+            ["bf_lily", "bf_lily"]
+        );
+        assert_ne!(voice(&chosen, "Max"), "bf_lily");
+    }
+}
