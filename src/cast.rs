@@ -66,6 +66,7 @@ pub fn assign(script: &Script, voices: &[VoiceCard], choices: &Choices) -> Resul
         casting.follow(automatic.cast);
     }
     casting.complete();
+    casting.warn_of_shared_voices();
     Ok(casting.cast)
 }
 
@@ -194,7 +195,7 @@ impl<'a> Casting<'a> {
     }
 
     /// A voice nobody has yet, of the character's gender if the text tells one; else a shared one.
-    fn free_voice(&mut self, character: &Character) -> Role {
+    fn free_voice(&self, character: &Character) -> Role {
         let taken = self.taken();
         let free = || {
             self.voices
@@ -233,8 +234,8 @@ impl<'a> Casting<'a> {
             .copied()
     }
 
-    /// The voice of fitting gender whose characters speak least, never the narrator's, with a warning.
-    fn shared(&mut self, character: &Character) -> Role {
+    /// The voice of fitting gender whose characters speak least, never the narrator's.
+    fn shared(&self, character: &Character) -> Role {
         let narrator = self
             .cast
             .roles
@@ -267,16 +268,26 @@ impl<'a> Casting<'a> {
             .filter(|(_, role)| role.voice == voice.id)
             .map(|(name, _)| name.as_str())
             .collect();
-        self.cast.warnings.push(format!(
-            "{} shares the voice `{}` with {}: there are more characters than voices",
-            character.name,
-            voice.id,
-            others.join(", ")
-        ));
         Role {
             voice: voice.id.clone(),
             why: format!("shared with {}", others.join(", ")),
         }
+    }
+
+    /// One voice for several people is worth knowing; a narrator and the character who tells the story are one.
+    fn warn_of_shared_voices(&mut self) {
+        let pair = self.pair();
+        let mut speakers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, role) in &self.cast.roles {
+            if !(name.is_narrator() && pair.contains(name)) {
+                speakers.entry(&role.voice).or_default().push(name.as_str());
+            }
+        }
+        let shared = speakers.iter().filter(|(_, names)| names.len() > 1);
+        let warnings: Vec<String> = shared
+            .map(|(voice, names)| format!("the voice `{voice}` is shared by {}", names.join(", ")))
+            .collect();
+        self.cast.warnings.extend(warnings);
     }
 
     fn taken(&self) -> BTreeSet<String> {
