@@ -53,12 +53,20 @@ impl Cast {
 /// Gives every character of the script a voice: the one chosen, else by gender and in the order of `voices`,
 /// which is the order of preference; those who speak most choose first. The first voice of all is the
 /// narrator's and nobody else's, unless a character tells the story: then both are one person with one voice.
+///
+/// A choice moves nobody but the one it is made for, and whoever had the chosen voice: all others keep theirs,
+/// so their clips stay good.
 pub fn assign(script: &Script, voices: &[VoiceCard], choices: &Choices) -> Result<Cast> {
     let mut casting = Casting::new(script, voices);
     casting.choose(&choices.configured, "fullcast.toml", false)?;
     casting.choose(&choices.asked, "the command line", true)?;
-    casting.narrator();
-    casting.characters();
+    if !casting.cast.roles.is_empty() {
+        let mut automatic = Casting::new(script, voices);
+        automatic.complete();
+        casting.follow(automatic.cast);
+    }
+    casting.complete();
+    casting.warn_of_shared_voices();
     Ok(casting.cast)
 }
 
@@ -122,6 +130,33 @@ impl<'a> Casting<'a> {
         ))
     }
 
+    /// Takes over an automatic cast where it does not stand against what was chosen.
+    fn follow(&mut self, automatic: Cast) {
+        let chosen = self.taken();
+        let pair = self.pair();
+        let broken = pair.iter().any(|name| self.cast.roles.contains_key(name));
+        for (name, role) in automatic.roles {
+            let left_free = chosen.contains(&role.voice) || (broken && pair.contains(&name));
+            if !left_free {
+                self.cast.roles.entry(name).or_insert(role);
+            }
+        }
+    }
+
+    /// The narrator and the character who tells the story, if one does: they are one person.
+    fn pair(&self) -> Vec<Name> {
+        let tellers = self.script.characters.iter().filter(|c| c.narrates);
+        tellers
+            .flat_map(|c| [c.name.clone(), Name::narrator()])
+            .collect()
+    }
+
+    /// Gives a voice to all who have none.
+    fn complete(&mut self) {
+        self.narrator();
+        self.characters();
+    }
+
     fn narrator(&mut self) {
         let teller = self.script.characters.iter().find(|c| c.narrates);
         let narrator = Name::narrator();
@@ -160,7 +195,7 @@ impl<'a> Casting<'a> {
     }
 
     /// A voice nobody has yet, of the character's gender if the text tells one; else a shared one.
-    fn free_voice(&mut self, character: &Character) -> Role {
+    fn free_voice(&self, character: &Character) -> Role {
         let taken = self.taken();
         let free = || {
             self.voices
@@ -168,7 +203,7 @@ impl<'a> Casting<'a> {
                 .filter(|card| !taken.contains(card.id.as_str()))
         };
         let fitting = match character.gender {
-            Gender::Unknown => self.balanced(free().collect()),
+            Gender::Unknown => Self::balanced(&free().collect::<Vec<_>>()),
             gender => free().find(|card| card.gender == gender),
         };
         let (card, why) = match (fitting, character.gender) {
@@ -183,7 +218,7 @@ impl<'a> Casting<'a> {
     }
 
     /// Where the gender is not known, the gender with more voices left gives one.
-    fn balanced(&self, free: Vec<&'a VoiceCard>) -> Option<&'a VoiceCard> {
+    fn balanced(free: &[&'a VoiceCard]) -> Option<&'a VoiceCard> {
         let women = free
             .iter()
             .filter(|card| card.gender == Gender::Female)
@@ -199,8 +234,8 @@ impl<'a> Casting<'a> {
             .copied()
     }
 
-    /// The voice of fitting gender whose characters speak least, never the narrator's, with a warning.
-    fn shared(&mut self, character: &Character) -> Role {
+    /// The voice of fitting gender whose characters speak least, never the narrator's.
+    fn shared(&self, character: &Character) -> Role {
         let narrator = self
             .cast
             .roles
@@ -233,16 +268,26 @@ impl<'a> Casting<'a> {
             .filter(|(_, role)| role.voice == voice.id)
             .map(|(name, _)| name.as_str())
             .collect();
-        self.cast.warnings.push(format!(
-            "{} shares the voice `{}` with {}: there are more characters than voices",
-            character.name,
-            voice.id,
-            others.join(", ")
-        ));
         Role {
             voice: voice.id.clone(),
             why: format!("shared with {}", others.join(", ")),
         }
+    }
+
+    /// One voice for several people is worth knowing; a narrator and the character who tells the story are one.
+    fn warn_of_shared_voices(&mut self) {
+        let pair = self.pair();
+        let mut speakers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, role) in &self.cast.roles {
+            if !(name.is_narrator() && pair.contains(name)) {
+                speakers.entry(&role.voice).or_default().push(name.as_str());
+            }
+        }
+        let shared = speakers.iter().filter(|(_, names)| names.len() > 1);
+        let warnings: Vec<String> = shared
+            .map(|(voice, names)| format!("the voice `{voice}` is shared by {}", names.join(", ")))
+            .collect();
+        self.cast.warnings.extend(warnings);
     }
 
     fn taken(&self) -> BTreeSet<String> {

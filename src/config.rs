@@ -66,7 +66,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Config> {
     toml::from_str(text).map_err(|error| complaint(text, path, &error))
 }
 
-/// The parser's word as file:line:column, with the nearest known key where one is misspelt.
+/// The parser's word with its file, line and column, and the nearest known key where one is misspelt.
 fn complaint(text: &str, path: &Path, error: &toml::de::Error) -> Error {
     let start = error.span().map_or(0, |span| span.start);
     let before = &text[..text.floor_char_boundary(start)];

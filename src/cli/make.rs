@@ -1,6 +1,9 @@
 //! `fullcast make`: the bar, the closing summary, and what a dry run prints.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use fullcast::{
     Error, Result,
@@ -86,15 +89,17 @@ fn dry_run(production: &Production, plan: &Plan, output: &Path, json: bool) -> R
     for job in plan.jobs() {
         let speaker = &production.script.lines[job.line].speaker;
         let words = shorten(&job.text, 60);
-        text += &format!(
-            "line {}  {speaker} ({})  {words}\n",
+        let _ = writeln!(
+            text,
+            "line {}  {speaker} ({})  {words}",
             job.line + 1,
             job.voice
         );
     }
     let jobs = plan.jobs().count();
-    text += &format!(
-        "{jobs} of {} are to be spoken, about {} of sound; the book goes to {}\n",
+    let _ = writeln!(
+        text,
+        "{jobs} of {} are to be spoken, about {} of sound; the book goes to {}",
         count(jobs + plan.clips.len(), "clip"),
         clock(plan.seconds()),
         output.display()

@@ -1,6 +1,9 @@
 //! `fullcast voices`: what there is to choose from, a sentence in a voice, and bringing the voices in.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use fullcast::{
     Error, Result,
@@ -38,15 +41,16 @@ fn list() -> Result<()> {
     };
     let mut out = String::new();
     for card in pack.voices() {
-        out += &format!(
-            "{:<12}  {:<6}  {:<8}  {}\n",
+        let _ = writeln!(
+            out,
+            "{:<12}  {:<6}  {:<8}  {}",
             card.id,
             gender(card.gender),
             accent(card.accent),
             card.about
         );
     }
-    out += &match missing {
+    let state = match missing {
         0 => format!(
             "{} voices of the pack `{}`, installed\n",
             pack.voices().len(),
@@ -61,7 +65,7 @@ fn list() -> Result<()> {
             pack.name
         ),
     };
-    print(&out)
+    print(&(out + &state))
 }
 
 fn try_voice(voice: &str, text: &str, output: Option<PathBuf>) -> Result<()> {

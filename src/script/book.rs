@@ -9,7 +9,6 @@ use super::{
     names,
     people::{self, People, PersonId},
     pronouns,
-    tags::Tag,
     text::{OUTSIDE, Text, Word},
     turns::{self, Turn},
 };
@@ -183,16 +182,20 @@ impl<'s> Book<'s> {
             return;
         }
         let calls = self.calls();
+        let called_by_teller = self.called_by_teller();
         let score = |(person, calls): (usize, &u32)| {
             let profile = &self.profiles[person];
-            let rare = profile.narration as f64 <= 0.35 * profile.count as f64;
+            let share = if self.is_short() { 0.0 } else { 0.35 };
+            let rare = profile.narration as f64 <= share * profile.count as f64;
             let calls = f64::from(*calls);
-            (calls >= self.least_calls() && rare).then(|| {
-                (
-                    calls / (1.0 + profile.narration as f64) * (1.0 + calls).ln(),
-                    person,
-                )
-            })
+            (calls >= self.least_calls() && rare && !called_by_teller.contains(&person)).then(
+                || {
+                    (
+                        calls / (1.0 + profile.narration as f64) * (1.0 + calls).ln(),
+                        person,
+                    )
+                },
+            )
         };
         let best = calls.iter().enumerate().filter_map(score).fold(
             None,
@@ -204,12 +207,40 @@ impl<'s> Book<'s> {
                 }
             },
         );
-        let teller = match best.filter(|(score, _)| *score > 1.0) {
+        let teller = match best.filter(|(score, _)| *score > 1.0 || self.is_short()) {
             Some((_, person)) => person,
             None => self.add_person("the narrator", Gender::Unknown),
         };
         self.profiles[teller].count += tellers / 3;
         self.teller = Some(teller);
+    }
+
+    /// Everyone whose name stands in words that "I said": the teller is none of them.
+    fn called_by_teller(&self) -> Vec<PersonId> {
+        let mut called = Vec::new();
+        for (quote, tags) in turns::read_tags(&self.text, &self.mentions)
+            .iter()
+            .enumerate()
+        {
+            let told = tags
+                .first()
+                .is_some_and(|tag| tag.strength >= 8 && turns::is_teller(&self.mentions, *tag));
+            if told {
+                let range = &self.text.quote_tokens[quote];
+                let found = mentions::within(&self.mentions, range.start, range.end).iter();
+                called.extend(
+                    found
+                        .filter(|mention| mention.kind == Kind::Name)
+                        .map(|mention| mention.person),
+                );
+            }
+        }
+        called
+    }
+
+    /// Whether the story is so short that its teller may be named only once.
+    fn is_short(&self) -> bool {
+        self.text.quotes.len() < 120
     }
 
     /// How often the teller must be called by name: less in a short story.

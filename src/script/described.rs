@@ -47,6 +47,10 @@ struct Described {
     last: usize,
 }
 
+/// The most quotations of a story in which a relation ("his mother") is taken for one person without a name; in
+/// a novel the mother has one.
+const SHORT: usize = 200;
+
 /// How many tokens a description is remembered for a shorter one.
 const MEMORY: usize = 800;
 /// The same for "the man" as another word for someone described.
@@ -68,9 +72,10 @@ pub(super) fn add(text: &Text, people: &mut People, mentions: &mut [Mention], ta
     let mut by_words: BTreeMap<Vec<Word>, usize> = BTreeMap::new();
     for mention in mentions.iter_mut() {
         let determiner = text.low(mention.start);
+        let kin = text.entry_of(mention.head).kin;
         let usable = mention.kind == Kind::Noun
-            && matches!(determiner, "the" | "a" | "an" | "another" | "this" | "that");
-        if !usable || text.entry_of(mention.head).kin || among(NEVER, text.word(mention.head)) {
+            && (kin || matches!(determiner, "the" | "a" | "an" | "another" | "this" | "that"));
+        if !usable || (kin && text.quotes.len() > SHORT) || among(NEVER, text.word(mention.head)) {
             continue;
         }
         let words = words(text, mention);
@@ -105,8 +110,11 @@ pub(super) fn add(text: &Text, people: &mut People, mentions: &mut [Mention], ta
     name_described(text, people, mentions);
 }
 
-/// The words of a description after its determiner.
+/// The words of a description after its determiner; of a relation only the noun.
 fn words(text: &Text, mention: &Mention) -> Vec<Word> {
+    if text.entry_of(mention.head).kin {
+        return vec![mention.head];
+    }
     text.tokens[mention.start + 1..mention.end]
         .iter()
         .map(|token| token.word)
@@ -133,8 +141,9 @@ fn uses(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> BTreeMap<Vec<Wo
     }
     for tag in tags.iter().filter_map(|tags| tags.first()) {
         let mention = &mentions[tag.mention];
+        let relation = text.entry_of(mention.head).kin;
         if mention.kind == Kind::Noun
-            && matches!(text.low(mention.start), "the" | "a" | "an" | "another")
+            && (relation || matches!(text.low(mention.start), "the" | "a" | "an" | "another"))
         {
             let uses = uses.entry(words(text, mention)).or_default();
             uses.speaks += usize::from(tag.strength >= 8);

@@ -380,6 +380,9 @@ impl Case<'_, '_> {
         if turn.calls.contains(&self.person) {
             signs.plain("calls", 0, 1.0);
         }
+        if turn.claims.contains(&self.person) {
+            signs.plain("claims", 0, 1.0);
+        }
         if turn.speaks_of.contains(&self.person) {
             signs.plain("speaks-of", 0, 1.0);
         }

@@ -188,13 +188,14 @@ fn other(text: &Text, at: usize) -> Option<Mention> {
         Some(Pronoun::I) => None,
         Some(Pronoun::They) => Some(mention(text, at, at + 1, Kind::Pronoun, Reference::Many)),
         Some(pronoun) => {
-            // "her mother": a noun with its owner, when it can be said who that is.
+            // "her mother" is the mother; "her" alone is a pronoun.
+            let owned = entry.determiner.then(|| noun(text, at)).flatten();
             let reference = if pronoun == Pronoun::He {
                 Reference::Male
             } else {
                 Reference::Female
             };
-            Some(mention(text, at, at + 1, Kind::Pronoun, reference))
+            owned.or_else(|| Some(mention(text, at, at + 1, Kind::Pronoun, reference)))
         }
         None if entry.determiner => noun(text, at),
         None => None,

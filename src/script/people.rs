@@ -299,14 +299,19 @@ fn bearers(seen: Seen, name: &Parted, gender: Option<Gender>, people: &People) -
             .collect();
     }
     if has_title("mrs") {
-        let married = |person: &Person| {
-            person
+        let titled = |id: &PersonId, title: &str| {
+            people.all[*id]
                 .phrases
                 .iter()
                 .flatten()
-                .any(|word| text.word(*word) == "mrs")
+                .any(|other| text.word(*other) == title)
         };
-        ids.retain(|id| married(&people.all[*id]));
+        let unmarried = names
+            .keys()
+            .any(|phrase| text.word(phrase[0]) == "miss" && phrase.last() == Some(&word));
+        let only =
+            ids.len() == 1 && !unmarried && people.all[ids[0]].titled == Some(Gender::Female);
+        ids.retain(|id| only || titled(id, "mrs"));
     }
     if text.word(name.titles[0]) == "mr" {
         ids.retain(|id| people.all[*id].knight != Some(true));

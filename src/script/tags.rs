@@ -419,6 +419,9 @@ fn from_voice(text: &Text, from: usize) -> bool {
 impl Mention {
     /// Whether it can be the subject of a verb that stands before it.
     fn can_follow(&self, text: &Text) -> bool {
-        !self.possessive && !self.objective && !matches!(text.low(self.start), "her" | "his")
+        !self.possessive
+            && !self.objective
+            && (self.kind != super::mentions::Kind::Pronoun
+                || !matches!(text.low(self.start), "her" | "his"))
     }
 }

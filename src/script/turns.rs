@@ -23,6 +23,8 @@ pub(super) struct Turn {
     pub(super) calls: Vec<PersonId>,
     /// People it speaks of.
     pub(super) speaks_of: Vec<PersonId>,
+    /// People whose names it gives as the speaker's own ("I'm Ida").
+    pub(super) claims: Vec<PersonId>,
     /// Genders of the people it addresses otherwise ("sir").
     pub(super) addresses: Vec<Gender>,
     /// Mentions in the narration of its paragraphs, by index.
@@ -150,7 +152,9 @@ fn fill(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>], turn: &mut Turn) {
             .iter()
             .filter(|mention| mention.kind == Kind::Name)
         {
-            let list = if is_call(text, mention, &range) {
+            let list = if claims(text, mention, &range) {
+                &mut turn.claims
+            } else if is_call(text, mention, &range) {
                 &mut turn.calls
             } else {
                 &mut turn.speaks_of
@@ -177,6 +181,24 @@ fn fill(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>], turn: &mut Turn) {
             (first..first + found.len()).filter(|index| text.outside(mentions[*index].start)),
         );
     }
+}
+
+/// Whether the speaker gives `mention` as the own name.
+fn claims(text: &Text, mention: &Mention, range: &std::ops::Range<usize>) -> bool {
+    let before = |back: usize| {
+        mention
+            .start
+            .checked_sub(back)
+            .filter(|at| *at >= range.start)
+            .map_or("", |at| text.low(at))
+    };
+    let ends = mention.end >= range.end
+        || !text.tokens[mention.end].letter && !matches!(text.low(mention.end), "'s" | "’s" | "-");
+    let introduced = matches!(before(1), "i'm" | "i’m")
+        || (before(1) == "am" && before(2) == "i")
+        || (matches!(before(1), "is" | "'s" | "’s") && before(2) == "name" && before(3) == "my")
+        || (before(1) == "me" && before(2) == "call");
+    ends && introduced
 }
 
 /// Words before a name that is called out.

@@ -79,15 +79,18 @@ fn with_more_characters_than_voices_small_parts_share_and_it_is_said() {
     let cast = cast(&script, &[]);
     let narrator = voice(&cast, "Narrator");
     assert!((0..40).all(|n| voice(&cast, &format!("P{n}")) != narrator));
-    assert!(!cast.warnings.is_empty());
-    assert!(
-        (0..5).all(|n| cast
-            .warnings
-            .iter()
-            .all(|w| !w.starts_with(&format!("P{n} ")))),
-        "{:?}",
-        cast.warnings
+    let leads: BTreeSet<&str> = (0..14).map(|n| voice(&cast, &format!("P{n}"))).collect();
+    assert_eq!(
+        leads.len(),
+        14,
+        "those who speak most have different voices"
     );
+    let warned = |n: usize| {
+        cast.warnings.iter().any(|warning| {
+            warning.ends_with(&format!("P{n}")) || warning.contains(&format!("P{n},"))
+        })
+    };
+    assert!((14..40).all(warned), "{:?}", cast.warnings);
 }
 
 #[test]
@@ -122,4 +125,35 @@ fn the_narrator_can_be_chosen_by_hand() {
     let script = script(vec![character("Ann", Gender::Female, 5)]);
     let chosen = cast(&script, &[("narrator", "bm_george")]);
     assert_eq!(voice(&chosen, "Narrator"), "bm_george");
+}
+
+#[test]
+fn a_choice_moves_only_the_one_it_is_made_for() {
+    let people = ["Ann", "Bea", "Cara", "Dora"];
+    let people = people
+        .iter()
+        .zip([9, 7, 5, 3])
+        .map(|(name, lines)| character(name, Gender::Female, lines));
+    let script = script(people.collect());
+    let automatic = cast(&script, &[]);
+    let chosen = cast(&script, &[("Ann", "bm_lewis")]);
+    assert_eq!(voice(&chosen, "Ann"), "bm_lewis");
+    for name in ["Narrator", "Bea", "Cara", "Dora"] {
+        assert_eq!(voice(&chosen, name), voice(&automatic, name), "{name}");
+    }
+}
+
+#[test]
+fn choosing_the_teller_of_the_story_chooses_the_narrator() {
+    let mut teller = character("Una", Gender::Female, 9);
+    teller.narrates = true;
+    let script = script(vec![teller, character("Max", Gender::Male, 2)]);
+    for who in ["Una", "Narrator"] {
+        let chosen = cast(&script, &[(who, "bf_lily")]);
+        assert_eq!(
+            [voice(&chosen, "Una"), voice(&chosen, "Narrator")],
+            ["bf_lily", "bf_lily"]
+        );
+        assert_ne!(voice(&chosen, "Max"), "bf_lily");
+    }
 }

@@ -7,5 +7,7 @@ mod layers;
 mod licences;
 mod make;
 mod pack;
+mod script;
 mod sound;
+mod story;
 mod voice;

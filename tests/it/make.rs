@@ -77,9 +77,8 @@ fn chapters_can_be_made_alone() {
 
 #[test]
 fn a_killed_run_goes_on_from_the_finished_clips() {
-    let long: String = (0..400)
-        .map(|n| format!("Sentence number {n} goes on for quite a while here.\n\n"))
-        .collect();
+    let sentence = |n| format!("Sentence number {n} goes on for quite a while here.");
+    let long = (0..400).map(sentence).collect::<Vec<_>>().join("\n\n");
     let stage = Stage::new().story(&long);
     let mut child = stage.command("make story.txt").spawn().unwrap();
     while stage.clips().len() < 20 {
@@ -227,7 +226,14 @@ fn what_is_no_story_is_refused() {
     stage.refused("make blank.txt", &["blank.txt"]);
     stage.refused("make binary.txt", &["binary.txt"]);
     stage.refused("make story.docx", &["story.docx"]);
-    assert!(stage.files().iter().all(|name| !name.ends_with(".m4b")));
+    let given = [
+        "binary.txt",
+        "blank.txt",
+        "empty.txt",
+        "fullcast.toml",
+        "story.docx",
+    ];
+    assert_eq!(stage.files(), given);
 }
 
 #[test]

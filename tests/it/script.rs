@@ -1,0 +1,327 @@
+//! Scripts: who says what in texts of our own, nothing lost, and no text that is too long or too strange.
+
+use std::{fs, path::Path, time::Instant};
+
+use fullcast::{
+    script::{self, Gender, Kind, Line, Pause, Script, format},
+    story::{self, Story},
+};
+use proptest::prelude::*;
+
+fn read(text: &str) -> Story {
+    story::parse(text.as_bytes(), "txt", "a story").unwrap()
+}
+
+fn adapt(text: &str) -> Script {
+    script::adapt(&read(text))
+}
+
+fn speech(script: &Script) -> Vec<&Line> {
+    script
+        .lines
+        .iter()
+        .filter(|line| line.kind == Kind::Speech)
+        .collect()
+}
+
+/// Who says each quotation of `text`.
+fn speakers(text: &str) -> Vec<String> {
+    speech(&adapt(text))
+        .iter()
+        .map(|line| line.speaker.to_string())
+        .collect()
+}
+
+#[test]
+fn tags_before_and_after_name_the_speaker() {
+    let text = "\"Is it far?\" asked Ida.\n\nTomas said, \"Not very.\"\n\n\"Good,\" Ida answered. \"I have sore feet.\"\n\n\"We could rest,\" put in Tomas.";
+    assert_eq!(speakers(text), ["Ida", "Tomas", "Ida", "Ida", "Tomas"]);
+}
+
+#[test]
+fn a_pronoun_means_the_one_who_fits_it() {
+    let text = "Ida met Tomas on the bridge. Ida wore her mother's coat, and Tomas had lost his hat.\n\n\"You are late,\" she said.\n\n\"I know,\" he said.";
+    assert_eq!(speakers(text), ["Ida", "Tomas"]);
+}
+
+#[test]
+fn untagged_turns_alternate() {
+    let text = "\"Is it far?\" asked Ida.\n\n\"Not very,\" said Tomas.\n\n\"You said that yesterday.\"\n\n\"It was true yesterday.\"\n\n\"And today?\"\n\n\"Today it is nearer.\"";
+    assert_eq!(
+        speakers(text),
+        ["Ida", "Tomas", "Ida", "Tomas", "Ida", "Tomas"]
+    );
+}
+
+#[test]
+fn one_who_is_called_does_not_speak() {
+    let text = "Ida and Tomas stood at the door. Tomas knocked. Ida knocked.\n\n\"Tomas, nobody is in,\" said Ida.\n\n\"Wait, Ida.\"";
+    assert_eq!(speakers(text), ["Ida", "Tomas"]);
+}
+
+#[test]
+fn a_speech_over_paragraphs_stays_with_one_speaker() {
+    let text = "Ida sat down. \"It was in the year of the flood.\n\n\"The water came to the third stair.\n\n\"Then it went,\" she said.\n\n\"And the cat?\" asked Tomas.";
+    assert_eq!(speakers(text), ["Ida", "Ida", "Ida", "Tomas"]);
+}
+
+#[test]
+fn an_unclosed_last_quotation_is_speech_to_the_end() {
+    let script =
+        adapt("\"Are you coming?\" asked Ida.\n\nTomas nodded. \"Yes. We have work to do.");
+    let last = script.lines.last().unwrap();
+    assert_eq!(
+        (last.kind, last.text.as_str(), last.speaker.as_str()),
+        (Kind::Speech, "Yes. We have work to do.", "Tomas")
+    );
+    assert_eq!(last.pause, Pause::Chapter);
+}
+
+#[test]
+fn someone_without_a_name_gets_a_label_from_the_text() {
+    let text = "Ida pushed the door. Behind the bar stood an innkeeper with one ear.\n\n\"We are full,\" said the innkeeper.\n\n\"You are empty,\" said Ida.\n\n\"That is how I like it,\" said the innkeeper.";
+    assert_eq!(speakers(text), ["Innkeeper", "Ida", "Innkeeper"]);
+}
+
+#[test]
+fn a_name_that_is_only_called_out_belongs_to_the_one_who_is_there() {
+    let text = "Rook waited by the mill. Rook was cold.\n\nHester came up the path. \"Good evening Albert,\" said Hester.\n\nRook frowned. \"Nobody calls me that.\"\n\n\"It is your name Albert,\" said Hester. Rook looked away.\n\n\"It was,\" said Rook.\n\nHester smiled. \"Come home, Albert.\"\n\nRook shook his head.";
+    let script = adapt(text);
+    let rook = script
+        .characters
+        .iter()
+        .find(|character| character.name.as_str() == "Rook")
+        .unwrap();
+    assert_eq!(rook.aliases, ["Albert"]);
+    assert_eq!(rook.gender, Gender::Male);
+}
+
+#[test]
+fn the_teller_of_the_story_speaks_by_name() {
+    let text = "I had the boat and Tomas had the oars.\n\n\"Nell, are you awake?\" asked Tomas.\n\n\"I am now,\" I said. I sat up. I looked for my shoes.\n\n\"Nell, hurry,\" Tomas said.\n\n\"I am hurrying,\" I said.";
+    let script = adapt(text);
+    let named: Vec<&str> = speech(&script)
+        .iter()
+        .map(|line| line.speaker.as_str())
+        .collect();
+    assert_eq!(named, ["Tomas", "Nell", "Tomas", "Nell"]);
+    assert!(
+        script
+            .characters
+            .iter()
+            .any(|character| character.narrates && character.name.as_str() == "Nell")
+    );
+}
+
+#[test]
+fn relatives_speak_by_their_relation() {
+    let text = "Oskar sat under the table with the cat.\n\n\"Come out,\" said his mother.\n\n\"No,\" said Oskar.\n\n\"There is cake,\" his mother said.";
+    assert_eq!(speakers(text), ["Mother", "Oskar", "Mother"]);
+}
+
+#[test]
+fn pauses_and_scenes_follow_the_page() {
+    let script = adapt(
+        "Chapter 1\n\nIda rose. \"Go,\" she said. Nobody went.\n\nIt rained.\n\n* * *\n\nNext day it was dry.\n\nChapter 2\n\nIt rained.",
+    );
+    let pauses: Vec<Pause> = script.lines.iter().map(|line| line.pause).collect();
+    use Pause::{Chapter, Heading, Paragraph, Scene, Turn};
+    assert_eq!(
+        pauses,
+        [
+            Heading, Turn, Turn, Paragraph, Scene, Chapter, Heading, Chapter
+        ]
+    );
+    let scenes: Vec<usize> = script.lines.iter().map(|line| line.scene).collect();
+    assert_eq!(scenes, [0, 0, 0, 0, 0, 1, 2, 2]);
+}
+
+#[test]
+fn json_lines_count_from_one_and_in_code_points() {
+    let story = read("Disclaimer: é.\n\nÉva rose. “Où?” asked Éva.");
+    let script = script::adapt(&story);
+    let rows: Vec<serde_json::Value> = format::to_jsonl(&script, &story.source)
+        .lines()
+        .map(|row| serde_json::from_str(row).unwrap())
+        .collect();
+    let source: Vec<char> = story.source.chars().collect();
+    for (index, row) in rows.iter().enumerate() {
+        let at = |key: &str| usize::try_from(row[key].as_u64().unwrap()).unwrap();
+        assert_eq!(at("line"), index + 1);
+        assert_eq!(
+            source[at("start_char")..at("end_char")]
+                .iter()
+                .collect::<String>(),
+            row["text"].as_str().unwrap()
+        );
+    }
+    let kinds: Vec<&str> = rows
+        .iter()
+        .map(|row| row["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["skipped", "narration", "speech", "narration"]);
+    assert_eq!(
+        (rows[2]["chapter"].as_u64(), rows[2]["scene"].as_u64()),
+        (Some(1), Some(1))
+    );
+    assert_eq!(rows[2]["speaker"], "Éva");
+}
+
+#[test]
+fn the_page_shows_cast_chapters_scenes_and_doubts() {
+    let text = "The Ferry\n\nby Ann Other\n\nChapter 1\n\n\"Is it far?\" asked Ida.\n\n\"No,\" said Tomas.\n\n* * *\n\nIt rained.";
+    let page = format::to_text(&adapt(text));
+    for wanted in [
+        "# The Ferry\nby Ann Other\n",
+        "\nCast\n  Narrator (",
+        "  Ida (1 line",
+        "\n## Chapter 1: Chapter 1\n",
+        "\nIda: Is it far?\nNarrator: asked Ida.\n",
+        "\n* * *\n",
+    ] {
+        assert!(page.contains(wanted), "{wanted:?} is not in\n{page}");
+    }
+    let mut doubtful = adapt(text);
+    doubtful
+        .lines
+        .iter_mut()
+        .filter(|line| line.kind == Kind::Speech)
+        .for_each(|line| line.certainty = 0.4);
+    assert!(format::to_text(&doubtful).contains("\n? Ida: Is it far?\n  # 40 %: "));
+}
+
+/// The share of the quotations of a story in `stories/` whose speaker is right.
+fn share_right(name: &str) -> f64 {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("stories");
+    let story = story::read(&folder.join(format!("{name}.txt"))).unwrap();
+    let script = script::adapt(&story);
+    let points = story::CodePoints::new(&story.source);
+    let gold = fs::read_to_string(folder.join(format!("{name}.gold.jsonl"))).unwrap();
+    let rows: Vec<serde_json::Value> = gold
+        .lines()
+        .map(|row| serde_json::from_str(row).unwrap())
+        .collect();
+    let right = rows.iter().filter(|row| {
+        let at = |key: &str| usize::try_from(row[key].as_u64().unwrap()).unwrap();
+        let shared = |line: &&Line| {
+            let (start, end) = points.range(line.span);
+            end.min(at("end_char"))
+                .saturating_sub(start.max(at("start_char")))
+        };
+        let best = speech(&script)
+            .into_iter()
+            .max_by_key(shared)
+            .filter(|line| shared(line) > 0);
+        best.is_some_and(|line| is_called(&script, line, row["speaker"].as_str().unwrap()))
+    });
+    right.count() as f64 / rows.len() as f64
+}
+
+/// Whether the speaker of `line` goes by the name `wanted`, titles' full stops and capitals aside.
+fn is_called(script: &Script, line: &Line, wanted: &str) -> bool {
+    let plain = |name: &str| name.to_lowercase().replace('.', "");
+    let character = script
+        .characters
+        .iter()
+        .find(|character| character.name == line.speaker);
+    let aliases = character.map_or(&[][..], |character| &character.aliases);
+    let mut names = aliases
+        .iter()
+        .map(String::as_str)
+        .chain([line.speaker.as_str()]);
+    names.any(|name| {
+        plain(name) == plain(wanted) || plain(name).split(' ').any(|word| word == plain(wanted))
+    })
+}
+
+#[test]
+fn our_own_stories_have_the_right_speakers() {
+    for name in [
+        "request-stop",
+        "seventy-five-cents",
+        "a-complaint-concerning-geese",
+        "fish-in-inverted-commas",
+    ] {
+        let share = share_right(name);
+        assert!(share >= 0.9, "{name}: {:.0} % right", share * 100.0);
+    }
+}
+
+/// A long text made of our own stories.
+fn long_text(copies: usize) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("stories");
+    let one = fs::read_to_string(folder.join("request-stop.txt")).unwrap() + "\n\n";
+    one.repeat(copies)
+}
+
+fn seconds(text: &str) -> f64 {
+    let start = Instant::now();
+    let script = adapt(text);
+    assert!(!script.lines.is_empty());
+    start.elapsed().as_secs_f64()
+}
+
+#[test]
+fn four_times_the_text_takes_about_four_times_as_long() {
+    let (one, four) = (seconds(&long_text(50)), seconds(&long_text(200)));
+    // Four times, with room for a machine that has other work.
+    assert!(four < 12.0 * one + 0.5, "{one:.2} s and {four:.2} s");
+}
+
+#[test]
+fn strange_texts_take_no_more_than_seconds() {
+    let cases = [
+        ("one long line", "\"Go,\" said Ida Gray. ".repeat(240_000)),
+        ("unmatched marks", "\" Ida “ said ' ".repeat(10_000)),
+        ("only unmatched marks", "\"\n\n".repeat(10_000)),
+        ("single marks", "‘Go’ 'tis boys' ".repeat(30_000)),
+        (
+            "many names",
+            (0..30_000)
+                .map(|n| format!("\"Go,\" said Ida{}. ", letters(n)))
+                .collect::<String>(),
+        ),
+        ("dashes", "— Go — said Ida — now. ".repeat(30_000)),
+    ];
+    for (name, text) in cases {
+        let taken = seconds(&text);
+        assert!(taken < 30.0, "{name} took {taken:.1} s");
+    }
+}
+
+/// `number` in letters, so that it can stand in a name.
+fn letters(number: usize) -> String {
+    number
+        .to_string()
+        .bytes()
+        .map(|digit| char::from(digit - b'0' + b'a'))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn lines_tile_the_story_in_order(
+        text in "(Ida|Tomas|said|he|she|I|the man|his mother|went|Mr\\.|Captain|[a-z]{1,6}|\"|“|”|'|‘|’|«|»|—|--|,|\\.|!|\\?|\n|\n\n|Chapter 1\n\n|Note: |\\*\\*\\*\n\n| | |é|🎭|\u{7}){1,80}",
+    ) {
+        let Ok(story) = story::parse(text.as_bytes(), "txt", "x") else {
+            return Ok(());
+        };
+        let script = script::adapt(&story);
+        let mut at = 0;
+        for line in &script.lines {
+            prop_assert!(line.span.start >= at && line.span.end >= line.span.start);
+            prop_assert_eq!(line.span.of(&story.source), line.text.as_str());
+            let between = &story.source[at..line.span.start];
+            prop_assert!(!between.chars().any(char::is_alphanumeric), "{between:?} is lost in {text:?}");
+            prop_assert!((0.0..=1.0).contains(&line.certainty));
+            at = line.span.end;
+        }
+        prop_assert!(!story.source[at..].chars().any(char::is_alphanumeric));
+        for line in script.lines.iter().filter(|line| line.kind == Kind::Speech) {
+            prop_assert!(script.characters.iter().any(|character| character.name == line.speaker));
+        }
+        prop_assert_eq!(script::adapt(&story), script);
+    }
+}
