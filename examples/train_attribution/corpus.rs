@@ -84,6 +84,34 @@ pub fn read(path: &Path) -> Novel {
     }
 }
 
+/// The fewest quotations of an excerpt.
+const FEWEST: usize = 10;
+
+/// The chapters of a novel as stories by themselves: what is learned must hold in short stories too.
+pub fn excerpts(novel: &Novel) -> Vec<Novel> {
+    let bounds = |chapter: &story::Chapter| {
+        let spans = chapter.blocks.iter().map(|block| match block {
+            story::Block::Paragraph(span) | story::Block::Break(span) | story::Block::Skipped(span, _) => *span,
+        });
+        let (first, last) = (spans.clone().map(|span| span.start).min(), spans.map(|span| span.end).max());
+        first.zip(last)
+    };
+    let excerpt = |(from, to): (usize, usize)| {
+        let inside = |quotation: &&Quotation| quotation.spans.iter().all(|span| from <= span.start && span.end <= to);
+        let shifted = |span: &Span| Span { start: span.start - from, end: span.end - from };
+        let quotations: Vec<Quotation> = novel
+            .quotations
+            .iter()
+            .filter(inside)
+            .map(|quotation| Quotation { spans: quotation.spans.iter().map(shifted).collect(), speaker: quotation.speaker, kind: quotation.kind.clone() })
+            .collect();
+        let story = story::parse(novel.story.source[from..to].as_bytes(), "txt", "").ok()?;
+        let name = novel.name.clone();
+        (quotations.len() >= FEWEST && story.source.len() == to - from).then(|| Novel { name, story, characters: novel.characters.clone(), quotations })
+    };
+    novel.story.chapters.iter().filter_map(bounds).filter_map(excerpt).collect()
+}
+
 /// The records of a CSV file, by the names in its first row.
 fn records(text: &str) -> Vec<BTreeMap<String, String>> {
     let mut rows = rows(text).into_iter();

@@ -62,7 +62,11 @@ fn main() {
         .map(|entry| entry.expect("an entry").path())
         .collect();
     folders.sort();
-    let novels: Vec<Novel> = folders.iter().map(|folder| corpus::read(folder)).collect();
+    let mut novels: Vec<Novel> = folders.iter().map(|folder| corpus::read(folder)).collect();
+    let whole = novels.len();
+    let excerpts: Vec<Novel> = novels.iter().flat_map(corpus::excerpts).collect();
+    novels.extend(excerpts);
+    let novels = novels;
     let author = |novel: &Novel| {
         options
             .folds
@@ -110,7 +114,7 @@ fn main() {
             sure[novel] = lesson.next_pass(&scores);
         }
         weights.push(learned);
-        let right = right(&novels, &lessons, &gold, &owners);
+        let right = right(&novels[..whole], &lessons, &gold, &owners);
         println!(
             "pass {}: {} features, {right}, {:.1} s",
             pass + 1,
@@ -119,7 +123,7 @@ fn main() {
         );
     }
     if let Some(folder) = &options.predict {
-        for ((novel, lesson), sure) in novels.iter().zip(&lessons).zip(&sure) {
+        for ((novel, lesson), sure) in novels[..whole].iter().zip(&lessons).zip(&sure) {
             write_predictions(folder, novel, lesson, sure);
         }
     }

@@ -734,8 +734,3 @@ impl Case<'_, '_> {
         signs.add("named-often", 0, (recent as f32).ln_1p() / 3.0);
     }
 }
-
-/// Whether the tag itself leaves no doubt in this regime.
-pub(super) fn is_outright(regime: Regime) -> bool {
-    matches!(regime, Regime::Explicit | Regime::Teller)
-}

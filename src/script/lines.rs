@@ -2,7 +2,7 @@
 
 use super::{
     Kind, Line, Name, Pause,
-    text::{OUTSIDE, Text},
+    text::Text,
 };
 use crate::story::{Block, Span, Story};
 
@@ -210,11 +210,4 @@ fn pauses(placed: Vec<Placed>) -> Vec<Line> {
     }
     lines.reverse();
     lines
-}
-
-/// Whether a token stands in speech.
-pub(super) fn is_spoken(text: &Text, at: usize) -> bool {
-    text.tokens
-        .get(at)
-        .is_some_and(|token| token.quote != OUTSIDE)
 }

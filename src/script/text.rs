@@ -117,12 +117,6 @@ impl<'s> Text<'s> {
         self.words.len()
     }
 
-    /// Token `at` as it is written.
-    pub(super) fn written(&self, at: usize) -> &'s str {
-        let token = self.tokens[at];
-        &self.source[token.start as usize..token.end as usize]
-    }
-
     /// Whether token `at` stands outside all quotations.
     pub(super) fn outside(&self, at: usize) -> bool {
         self.tokens

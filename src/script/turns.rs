@@ -62,7 +62,7 @@ pub(super) fn build(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> Vec
         while end < text.quotes.len() && text.quotes[end].paragraph == paragraph {
             end += 1;
         }
-        let groups = split(text, mentions, tags, at..end);
+        let groups = split(mentions, tags, at..end);
         for (index, quotes) in groups.into_iter().enumerate() {
             let continues = index == 0 && text.quotes[at].continues;
             match turns.last_mut() {
@@ -103,7 +103,6 @@ fn gap(text: &Text, last: &Turn, paragraph: usize) -> usize {
 
 /// Parts the quotations of a paragraph where outright tags name different speakers.
 fn split(
-    text: &Text,
     mentions: &[Mention],
     tags: &[Vec<Tag>],
     quotes: std::ops::Range<usize>,
@@ -120,7 +119,6 @@ fn split(
         };
         Some(who)
     };
-    let _ = text;
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut current = None;
     for quote in quotes {
