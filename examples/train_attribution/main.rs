@@ -137,13 +137,20 @@ fn options() -> Options {
         corpus: PathBuf::new(),
         folds: BTreeMap::new(),
         out: None,
-        predict: None, passes: PASSES };
+        predict: None,
+        passes: PASSES,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || PathBuf::from(arguments.next().expect("the option has a value"));
         match argument.as_str() {
             "--out" => options.out = Some(value()),
-            "--passes" => options.passes = value().to_string_lossy().parse().expect("a number of passes"),
+            "--passes" => {
+                options.passes = value()
+                    .to_string_lossy()
+                    .parse()
+                    .expect("a number of passes");
+            }
             "--predict" => options.predict = Some(value()),
             "--folds" => {
                 let text = fs::read_to_string(value()).expect("the folds can be read");
@@ -298,16 +305,11 @@ fn groups(cases: &[Cases], gold: &[Option<usize>], owners: &[Option<usize>]) -> 
 }
 
 /// For each author, weights learned from all others; two authors at a time.
-fn by_author(
-    authors: &[String],
-    groups: &[Groups],
-    start: &[f64],
-    ) -> BTreeMap<String, Vec<f64>> {
+fn by_author(authors: &[String], groups: &[Groups], start: &[f64]) -> BTreeMap<String, Vec<f64>> {
     let distinct: Vec<&String> = authors
         .iter()
         .collect::<BTreeSet<_>>()
         .into_iter()
-        
         .collect();
     let learn = |author: &String| {
         let others: Vec<&Groups> = groups
@@ -356,19 +358,19 @@ fn right(
     owners: &[Vec<Option<usize>>],
 ) -> String {
     let (mut all, mut good, mut possible) = (0, 0, 0);
-    for novel in 0..novels.len() {
-        for (turn, speaker) in gold[novel].iter().enumerate() {
+    for index in 0..novels.len() {
+        for (turn, speaker) in gold[index].iter().enumerate() {
             let Some(speaker) = speaker else { continue };
             all += 1;
             good += usize::from(
-                lessons[novel].said()[turn]
-                    .is_some_and(|person| owners[novel][person] == Some(*speaker)),
+                lessons[index].said()[turn]
+                    .is_some_and(|person| owners[index][person] == Some(*speaker)),
             );
             possible += usize::from(
-                lessons[novel]
+                lessons[index]
                     .cases(turn)
                     .iter()
-                    .any(|(person, _)| owners[novel][*person] == Some(*speaker)),
+                    .any(|(person, _)| owners[index][*person] == Some(*speaker)),
             );
         }
     }
@@ -383,13 +385,13 @@ fn write_predictions(folder: &Path, novel: &Novel, lesson: &Lesson, sure: &[f32]
     let points = CodePoints::new(&novel.story.source);
     let people = lesson.people();
     let mut text = String::new();
-    for turn in 0..lesson.turns() {
+    for (turn, certainty) in sure.iter().enumerate() {
         for span in lesson.spans(turn) {
             let (start, end) = points.range(span);
             let names = lesson.said()[turn].map(|person| &people[person].0);
             let speaker = names.map_or("Narrator", |names| &names[0]);
             let object = serde_json::json!({
-                "start_char": start, "end_char": end, "speaker": speaker, "certainty": sure[turn],
+                "start_char": start, "end_char": end, "speaker": speaker, "certainty": certainty,
                 "aliases": names.map_or(&[][..], |names| &names[1..]),
             });
             let _ = writeln!(text, "{object}");

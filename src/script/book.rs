@@ -79,11 +79,19 @@ impl<'s> Book<'s> {
     /// Makes one person of two: every mention of `alias` means `person`.
     pub(super) fn merge(&mut self, alias: PersonId, person: PersonId) {
         self.people.merge(alias, person);
-        for mention in self.mentions.iter_mut().filter(|mention| mention.kind == Kind::Name) {
+        for mention in self
+            .mentions
+            .iter_mut()
+            .filter(|mention| mention.kind == Kind::Name)
+        {
             if mention.person == alias {
                 mention.person = person;
             }
-            mention.options.iter_mut().filter(|option| **option == alias).for_each(|option| *option = person);
+            mention
+                .options
+                .iter_mut()
+                .filter(|option| **option == alias)
+                .for_each(|option| *option = person);
         }
         for turn in &mut self.turns {
             for list in [&mut turn.calls, &mut turn.speaks_of] {
@@ -180,12 +188,14 @@ impl<'s> Book<'s> {
             let share = if self.is_short() { 0.0 } else { 0.35 };
             let rare = profile.narration as f64 <= share * profile.count as f64;
             let calls = f64::from(*calls);
-            (calls >= self.least_calls() && rare && !called_by_teller.contains(&person)).then(|| {
-                (
-                    calls / (1.0 + profile.narration as f64) * (1.0 + calls).ln(),
-                    person,
-                )
-            })
+            (calls >= self.least_calls() && rare && !called_by_teller.contains(&person)).then(
+                || {
+                    (
+                        calls / (1.0 + profile.narration as f64) * (1.0 + calls).ln(),
+                        person,
+                    )
+                },
+            )
         };
         let best = calls.iter().enumerate().filter_map(score).fold(
             None,
@@ -208,12 +218,21 @@ impl<'s> Book<'s> {
     /// Everyone whose name stands in words that "I said": the teller is none of them.
     fn called_by_teller(&self) -> Vec<PersonId> {
         let mut called = Vec::new();
-        for (quote, tags) in turns::read_tags(&self.text, &self.mentions).iter().enumerate() {
-            let told = tags.first().is_some_and(|tag| tag.strength >= 8 && turns::is_teller(&self.mentions, *tag));
+        for (quote, tags) in turns::read_tags(&self.text, &self.mentions)
+            .iter()
+            .enumerate()
+        {
+            let told = tags
+                .first()
+                .is_some_and(|tag| tag.strength >= 8 && turns::is_teller(&self.mentions, *tag));
             if told {
                 let range = &self.text.quote_tokens[quote];
                 let found = mentions::within(&self.mentions, range.start, range.end).iter();
-                called.extend(found.filter(|mention| mention.kind == Kind::Name).map(|mention| mention.person));
+                called.extend(
+                    found
+                        .filter(|mention| mention.kind == Kind::Name)
+                        .map(|mention| mention.person),
+                );
             }
         }
         called
@@ -313,7 +332,12 @@ impl Book<'_> {
     /// Whether turn `index` ends with a question.
     pub(super) fn asks(&self, index: usize) -> bool {
         let quote = self.turns[index].quotes.last();
-        quote.is_some_and(|quote| self.text.quotes[*quote].span.of(self.text.source).ends_with('?'))
+        quote.is_some_and(|quote| {
+            self.text.quotes[*quote]
+                .span
+                .of(self.text.source)
+                .ends_with('?')
+        })
     }
 
     fn count_phrases(&mut self) {
@@ -340,12 +364,22 @@ pub(super) type Around = [Vec<(PersonId, usize)>; 2];
 impl Book<'_> {
     /// For each turn the nearest of `anchors` on both sides.
     pub(super) fn around(&self, anchors: &[Option<PersonId>]) -> Vec<Around> {
-        let nearest = |turn| [self.nearest(anchors, turn, false), self.nearest(anchors, turn, true)];
+        let nearest = |turn| {
+            [
+                self.nearest(anchors, turn, false),
+                self.nearest(anchors, turn, true),
+            ]
+        };
         (0..self.turns.len()).map(nearest).collect()
     }
 
     /// Up to two different persons anchored in the exchange on one side of `turn`, with the number of steps.
-    fn nearest(&self, anchors: &[Option<PersonId>], turn: usize, ahead: bool) -> Vec<(PersonId, usize)> {
+    fn nearest(
+        &self,
+        anchors: &[Option<PersonId>],
+        turn: usize,
+        ahead: bool,
+    ) -> Vec<(PersonId, usize)> {
         let mut found: Vec<(PersonId, usize)> = Vec::new();
         let mut at = turn;
         for step in 1..=10 {

@@ -111,13 +111,19 @@ fn between(book: &Book, index: usize) -> Vec<PersonId> {
         book.text.paragraphs[last].tokens.end
     });
     let found = mentions::within(&book.mentions, start.max(end.saturating_sub(MEMORY)), end);
-    found.iter().filter(|mention| mention.kind == Kind::Name).map(|mention| mention.person).collect()
+    found
+        .iter()
+        .filter(|mention| mention.kind == Kind::Name)
+        .map(|mention| mention.person)
+        .collect()
 }
 
 /// The paragraph of narration right before turn `index`.
 fn narration_before(book: &Book, index: usize) -> Option<std::ops::Range<usize>> {
     let turn = &book.turns[index];
-    let before = turn.paragraphs[0].checked_sub(1).filter(|_| (1..super::turns::FAR).contains(&turn.gap))?;
+    let before = turn.paragraphs[0]
+        .checked_sub(1)
+        .filter(|_| (1..super::turns::FAR).contains(&turn.gap))?;
     Some(book.text.paragraphs[before].tokens.clone())
 }
 
@@ -129,29 +135,44 @@ fn is_gesture(book: &Book, index: usize) -> bool {
     let Some(range) = narration_before(book, index).filter(|range| range.len() < 25) else {
         return false;
     };
-    range.into_iter().any(|at| GESTURES.split_whitespace().any(|word| word == book.text.low(at)))
+    range.into_iter().any(|at| {
+        GESTURES
+            .split_whitespace()
+            .any(|word| word == book.text.low(at))
+    })
 }
 
 fn subject(book: &Book, index: usize) -> Option<PersonId> {
     let range = narration_before(book, index)?;
-    let from = book.mentions.partition_point(|mention| mention.start < range.start);
-    let acts = |mention: &usize| book.mentions[*mention].can_act() && book.meant[*mention].is_some();
-    let found = (from..book.mentions.len()).take_while(|mention| book.mentions[*mention].start < range.end).find(acts)?;
+    let from = book
+        .mentions
+        .partition_point(|mention| mention.start < range.start);
+    let acts =
+        |mention: &usize| book.mentions[*mention].can_act() && book.meant[*mention].is_some();
+    let found = (from..book.mentions.len())
+        .take_while(|mention| book.mentions[*mention].start < range.end)
+        .find(acts)?;
     book.meant[found]
 }
 
 fn last_actor(book: &Book, index: usize) -> Option<PersonId> {
     let start = book.turns[index].tokens.0;
-    let end = book.mentions.partition_point(|mention| mention.start < start);
-    let acts = |mention: &usize| book.mentions[*mention].can_act() && book.meant[*mention].is_some();
+    let end = book
+        .mentions
+        .partition_point(|mention| mention.start < start);
+    let acts =
+        |mention: &usize| book.mentions[*mention].can_act() && book.meant[*mention].is_some();
     let found = (end.saturating_sub(12)..end).rev().find(acts)?;
     book.meant[found]
 }
 
 fn subject_before(book: &Book, index: usize) -> Option<Gender> {
     let range = narration_before(book, index)?;
-    let first = mentions::within(&book.mentions, range.start, range.end.min(range.start + 6)).first()?;
-    (first.kind != Kind::Name && first.can_act()).then_some(first.reference.gender()).flatten()
+    let first =
+        mentions::within(&book.mentions, range.start, range.end.min(range.start + 6)).first()?;
+    (first.kind != Kind::Name && first.can_act())
+        .then_some(first.reference.gender())
+        .flatten()
 }
 
 fn regime(top: Option<Tag>, mention: Option<&Mention>) -> Regime {

@@ -49,7 +49,7 @@ struct Described {
 
 /// The most quotations of a story in which a relation ("his mother") is taken for one person without a name; in
 /// a novel the mother has one.
-const SHORT: usize = 200;
+pub(super) const SHORT: usize = 200;
 
 /// How many tokens a description is remembered for a shorter one.
 const MEMORY: usize = 800;
@@ -59,9 +59,14 @@ const SHORT_MEMORY: usize = 250;
 /// Makes persons of those who are only described, and names of the descriptions that mean them.
 pub(super) fn add(text: &Text, people: &mut People, mentions: &mut [Mention], tags: &[Vec<Tag>]) {
     let uses = uses(text, mentions, tags);
-    let named: Vec<Word> = people.all.iter().flat_map(|person| person.phrases.iter().flatten().copied()).collect();
+    let named: Vec<Word> = people
+        .all
+        .iter()
+        .flat_map(|person| person.phrases.iter().flatten().copied())
+        .collect();
     let named = |head: Word| {
-        named.contains(&head) || (text.word(head) == "doctor" && named.iter().any(|word| text.word(*word) == "dr"))
+        named.contains(&head)
+            || (text.word(head) == "doctor" && named.iter().any(|word| text.word(*word) == "dr"))
     };
     let mut known: Vec<Described> = Vec::new();
     let mut by_words: BTreeMap<Vec<Word>, usize> = BTreeMap::new();
@@ -74,7 +79,10 @@ pub(super) fn add(text: &Text, people: &mut People, mentions: &mut [Mention], ta
             continue;
         }
         let words = words(text, mention);
-        let found = by_words.get(&words).copied().filter(|_| words.len() > 1 || !is_other(text, mention, &known));
+        let found = by_words
+            .get(&words)
+            .copied()
+            .filter(|_| words.len() > 1 || !is_other(text, mention, &known));
         let found = found.or_else(|| recent(text, mention, &words, &known));
         let index = match found {
             Some(index) => index,
@@ -87,7 +95,10 @@ pub(super) fn add(text: &Text, people: &mut People, mentions: &mut [Mention], ta
         by_words.entry(words).or_insert(index);
         let entry = &mut known[index];
         entry.last = mention.start;
-        let phrase: Vec<Word> = text.tokens[mention.start..mention.end].iter().map(|token| token.word).collect();
+        let phrase: Vec<Word> = text.tokens[mention.start..mention.end]
+            .iter()
+            .map(|token| token.word)
+            .collect();
         let phrases = &mut people.all[entry.person].phrases;
         if !phrases.contains(&phrase) {
             phrases.push(phrase);
@@ -104,7 +115,10 @@ fn words(text: &Text, mention: &Mention) -> Vec<Word> {
     if text.entry_of(mention.head).kin {
         return vec![mention.head];
     }
-    text.tokens[mention.start + 1..mention.end].iter().map(|token| token.word).collect()
+    text.tokens[mention.start + 1..mention.end]
+        .iter()
+        .map(|token| token.word)
+        .collect()
 }
 
 fn uses(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> BTreeMap<Vec<Word>, Uses> {
@@ -117,7 +131,9 @@ fn uses(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> BTreeMap<Vec<Wo
                 uses.entry(words(text, mention)).or_default().introduced += 1;
             }
             "the" => {
-                let near = introduced.get(&mention.head).is_some_and(|at| mention.start - at < 3 * MEMORY);
+                let near = introduced
+                    .get(&mention.head)
+                    .is_some_and(|at| mention.start - at < 3 * MEMORY);
                 uses.entry(vec![mention.head]).or_default().known += usize::from(near);
             }
             _ => {}
@@ -126,7 +142,9 @@ fn uses(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> BTreeMap<Vec<Wo
     for tag in tags.iter().filter_map(|tags| tags.first()) {
         let mention = &mentions[tag.mention];
         let relation = text.entry_of(mention.head).kin;
-        if mention.kind == Kind::Noun && (relation || matches!(text.low(mention.start), "the" | "a" | "an" | "another")) {
+        if mention.kind == Kind::Noun
+            && (relation || matches!(text.low(mention.start), "the" | "a" | "an" | "another"))
+        {
             let uses = uses.entry(words(text, mention)).or_default();
             uses.speaks += usize::from(tag.strength >= 8);
             uses.beside += usize::from(tag.strength >= 3);
@@ -136,7 +154,12 @@ fn uses(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> BTreeMap<Vec<Wo
 }
 
 /// Whether a description is used as one of a person is who matters.
-fn becomes_person(text: &Text, head: Word, words: &[Word], uses: &BTreeMap<Vec<Word>, Uses>) -> bool {
+fn becomes_person(
+    text: &Text,
+    head: Word,
+    words: &[Word],
+    uses: &BTreeMap<Vec<Word>, Uses>,
+) -> bool {
     let Some(own) = uses.get(words) else {
         return false;
     };
@@ -161,11 +184,20 @@ fn recent(text: &Text, mention: &Mention, words: &[Word], known: &[Described]) -
     if words.len() > 1 || !matches!(text.low(mention.start), "the" | "this" | "that") {
         return None;
     }
-    let same = |entry: &&(usize, &Described)| entry.1.head == mention.head && mention.start - entry.1.last < MEMORY;
+    let same = |entry: &&(usize, &Described)| {
+        entry.1.head == mention.head && mention.start - entry.1.last < MEMORY
+    };
     let all: Vec<(usize, &Described)> = known.iter().enumerate().collect();
-    let same = all.iter().filter(same).max_by_key(|(_, entry)| entry.last).map(|(index, _)| *index);
+    let same = all
+        .iter()
+        .filter(same)
+        .max_by_key(|(_, entry)| entry.last)
+        .map(|(index, _)| *index);
     let other = synonym(text, mention, known);
-    [same, other].into_iter().flatten().max_by_key(|index| known[*index].last)
+    [same, other]
+        .into_iter()
+        .flatten()
+        .max_by_key(|index| known[*index].last)
 }
 
 fn synonym(text: &Text, mention: &Mention, known: &[Described]) -> Option<usize> {
@@ -173,8 +205,12 @@ fn synonym(text: &Text, mention: &Mention, known: &[Described]) -> Option<usize>
     if !among(COMMON, text.word(mention.head)) {
         return None;
     }
-    let (index, last) = known.iter().enumerate().max_by_key(|(_, entry)| entry.last)?;
-    let fits = last.gender == gender && last.head != mention.head && !among(COMMON, text.word(last.head));
+    let (index, last) = known
+        .iter()
+        .enumerate()
+        .max_by_key(|(_, entry)| entry.last)?;
+    let fits =
+        last.gender == gender && last.head != mention.head && !among(COMMON, text.word(last.head));
     (fits && mention.start - last.last < SHORT_MEMORY).then_some(index)
 }
 
@@ -186,7 +222,12 @@ fn describe(text: &Text, people: &mut People, mention: &Mention, words: &[Word])
         label: Some(label.join(" ")),
         ..Person::default()
     });
-    Described { person: people.all.len() - 1, head: mention.head, gender, last: mention.start }
+    Described {
+        person: people.all.len() - 1,
+        head: mention.head,
+        gender,
+        last: mention.start,
+    }
 }
 
 /// Gives a name to someone described: "the man's name was Ida", "a man named Ida".
@@ -194,23 +235,32 @@ fn name_described(text: &Text, people: &mut People, mentions: &mut [Mention]) {
     let mut merges: Vec<(PersonId, PersonId)> = Vec::new();
     for pair in mentions.windows(2) {
         let (one, other) = (&pair[0], &pair[1]);
-        let names = one.kind == Kind::Name && one.described && other.kind == Kind::Name && !other.described;
-        let near = other.start >= one.end && other.start - one.end <= 4 && one.paragraph == other.paragraph && one.quote == OUTSIDE;
+        let names =
+            one.kind == Kind::Name && one.described && other.kind == Kind::Name && !other.described;
+        let near = other.start >= one.end
+            && other.start - one.end <= 4
+            && one.paragraph == other.paragraph
+            && one.quote == OUTSIDE;
         if !names || !near {
             continue;
         }
         let between: Vec<&str> = (one.end..other.start).map(|at| text.low(at)).collect();
-        let named = matches!(
+        let given = matches!(
             between[..],
-            ["'s" | "’s", "name", "was" | "is"] | ["named" | "called"] | ["," , "named" | "called"] | ["was" | "is", "called" | "named"]
+            ["'s" | "’s", "name", "was" | "is"]
+                | ["named" | "called"]
+                | ["," | "was" | "is", "called" | "named"]
         );
-        if named {
+        if given {
             merges.push((one.person, other.person));
         }
     }
     for (described, named) in merges {
         people.merge(described, named);
-        for mention in mentions.iter_mut().filter(|mention| mention.person == described && mention.kind == Kind::Name) {
+        for mention in mentions
+            .iter_mut()
+            .filter(|mention| mention.person == described && mention.kind == Kind::Name)
+        {
             mention.person = named;
         }
     }

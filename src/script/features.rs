@@ -2,7 +2,7 @@
 
 use super::{
     book::{Around, Book},
-    context::{Context, Regime},
+    context::Context,
     mentions::{Kind, Reference},
     people::PersonId,
     style::Styles,
@@ -131,8 +131,10 @@ const REACH: usize = 6;
 /// 1 for verbs that answer, 2 for verbs that go on, 3 for verbs that ask, else 0.
 fn verb_kind(verb: &str, after: &str) -> usize {
     match verb {
-        "replied" | "answered" | "returned" | "retorted" | "rejoined" | "responded" | "agreed" | "assented" | "echoed" => 1,
-        "continued" | "added" | "repeated" | "resumed" | "proceeded" | "pursued" | "concluded" | "finished" => 2,
+        "replied" | "answered" | "returned" | "retorted" | "rejoined" | "responded" | "agreed"
+        | "assented" | "echoed" => 1,
+        "continued" | "added" | "repeated" | "resumed" | "proceeded" | "pursued" | "concluded"
+        | "finished" => 2,
         "went" if after == "on" => 2,
         "asked" | "inquired" | "enquired" | "demanded" | "questioned" => 3,
         _ => 0,
@@ -206,11 +208,20 @@ impl Case<'_, '_> {
                     strongest = strongest.max(tag.strength);
                 }
                 other_outright |= !mine && outright && !mention.described;
-                let vague = mention.described && super::described::is_common(self.book.text.word(mention.head));
-                let detail = u8::from(!mine) + 1 + 2 * u8::from(mention.described) + 2 * u8::from(vague);
+                let vague = mention.described
+                    && super::described::is_common(self.book.text.word(mention.head));
+                let detail =
+                    u8::from(!mine) + 1 + 2 * u8::from(mention.described) + 2 * u8::from(vague);
                 if !seen.contains(&(detail, tag.shape)) {
                     seen.push((detail, tag.shape));
-                    signs.push(Feature { name: tag.shape.key(), detail, regime: ' ' }, 1.0);
+                    signs.push(
+                        Feature {
+                            name: tag.shape.key(),
+                            detail,
+                            regime: ' ',
+                        },
+                        1.0,
+                    );
                 }
             }
             if mention.kind == Kind::Name && !mention.described {
@@ -218,7 +229,15 @@ impl Case<'_, '_> {
             }
             if mention.reference == Reference::Teller {
                 let teller = self.book.teller == Some(self.person);
-                signs.plain(if teller { "teller-tag" } else { "teller-tag-other" }, slot, 1.0);
+                signs.plain(
+                    if teller {
+                        "teller-tag"
+                    } else {
+                        "teller-tag-other"
+                    },
+                    slot,
+                    1.0,
+                );
                 continue;
             }
             if let Some(gender) = mention.reference.gender() {
@@ -479,7 +498,10 @@ impl Case<'_, '_> {
     fn shares(&self, signs: &mut Signs) {
         let share = |turn: usize| {
             let shares = &self.known.shares[turn];
-            shares.iter().find(|(person, _)| *person == self.person).map_or(0.0, |(_, share)| *share)
+            shares
+                .iter()
+                .find(|(person, _)| *person == self.person)
+                .map_or(0.0, |(_, share)| *share)
         };
         let near = |gap: usize| match gap {
             0 => 0,
@@ -490,13 +512,31 @@ impl Case<'_, '_> {
         let turns = &self.book.turns;
         signs.add("share-0", 0, share(self.index));
         let mut widest = 0;
-        for (back, name) in ["share-back-1", "share-back-2", "share-back-3", "share-back-4"].into_iter().enumerate() {
-            let Some(at) = self.index.checked_sub(back + 1) else { break };
+        for (back, name) in [
+            "share-back-1",
+            "share-back-2",
+            "share-back-3",
+            "share-back-4",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let Some(at) = self.index.checked_sub(back + 1) else {
+                break;
+            };
             widest = widest.max(near(turns[at + 1].gap));
             signs.add(name, widest, share(at));
         }
         let mut widest = 0;
-        for (ahead, name) in ["share-ahead-1", "share-ahead-2", "share-ahead-3", "share-ahead-4"].into_iter().enumerate() {
+        for (ahead, name) in [
+            "share-ahead-1",
+            "share-ahead-2",
+            "share-ahead-3",
+            "share-ahead-4",
+        ]
+        .into_iter()
+        .enumerate()
+        {
             let at = self.index + ahead + 1;
             if at >= turns.len() {
                 break;
@@ -508,7 +548,10 @@ impl Case<'_, '_> {
 
     /// What kind of verb the tag has, against who spoke last.
     fn verbs(&self, signs: &mut Signs) {
-        let Some(verb) = self.book.turns[self.index].outright().and_then(|tag| tag.verb) else {
+        let Some(verb) = self.book.turns[self.index]
+            .outright()
+            .and_then(|tag| tag.verb)
+        else {
             return;
         };
         let kind = verb_kind(self.book.text.low(verb), self.book.text.low(verb + 1));
@@ -517,15 +560,27 @@ impl Case<'_, '_> {
         }
         let me = Some(self.person);
         signs.when(self.said(1) == me, "verb-said-1", kind);
-        signs.when(self.said(2) == me && self.said(1) != me, "verb-said-2", kind);
+        signs.when(
+            self.said(2) == me && self.said(1) != me,
+            "verb-said-2",
+            kind,
+        );
     }
 
     /// Who is known outright near by, whatever stands between.
     fn anchors(&self, signs: &mut Signs) {
         let anchors = self.known.anchors;
         let me = Some(self.person);
-        let before = (1..=REACH).find(|back| self.index.checked_sub(*back).is_some_and(|at| anchors[at] == me));
-        let after = (1..=REACH).find(|ahead| anchors.get(self.index + ahead).is_some_and(|anchor| *anchor == me));
+        let before = (1..=REACH).find(|back| {
+            self.index
+                .checked_sub(*back)
+                .is_some_and(|at| anchors[at] == me)
+        });
+        let after = (1..=REACH).find(|ahead| {
+            anchors
+                .get(self.index + ahead)
+                .is_some_and(|anchor| *anchor == me)
+        });
         match before {
             Some(back) => signs.when(true, "anchor-back", back),
             None => signs.when(true, "anchor-back-none", 0),
@@ -536,7 +591,10 @@ impl Case<'_, '_> {
         }
         let from = self.index.saturating_sub(10);
         let to = anchors.len().min(self.index + 11);
-        let near = anchors[from..to].iter().filter(|anchor| **anchor == me).count();
+        let near = anchors[from..to]
+            .iter()
+            .filter(|anchor| **anchor == me)
+            .count();
         signs.add("anchored-near", 0, near as f32 / 10.0);
     }
 
@@ -561,12 +619,20 @@ impl Case<'_, '_> {
             signs.when(context.gesture && spoke, "gesture-spoke", 0);
             let profile = &self.book.profiles[self.person];
             if let Some(gender) = context.subject_before {
-                signs.add("subject-before-gender", usize::from(context.gesture), profile.agrees(Some(gender)));
+                signs.add(
+                    "subject-before-gender",
+                    usize::from(context.gesture),
+                    profile.agrees(Some(gender)),
+                );
             }
         }
         let asked = self.index > 0 && self.gap(0) <= 1 && self.book.asks(self.index - 1);
         signs.when(asked && self.said(1) == me, "asked-said-1", 0);
-        signs.when(asked && self.said(2) == me && self.said(1) != me, "asked-said-2", 0);
+        signs.when(
+            asked && self.said(2) == me && self.said(1) != me,
+            "asked-said-2",
+            0,
+        );
     }
 
     /// Whom the pronouns round the turn mean.
@@ -587,12 +653,28 @@ impl Case<'_, '_> {
         }
         let me = Some(self.person);
         if let Some(subject) = self.context.subject {
-            signs.when(subject == self.person, "subject-before", usize::from(self.context.gesture));
-            signs.when(subject == self.person && self.said(1) == me, "subject-spoke", 0);
-            signs.when(subject == self.person && self.said(2) == me && self.said(1) != me, "subject-spoke-2", 0);
+            signs.when(
+                subject == self.person,
+                "subject-before",
+                usize::from(self.context.gesture),
+            );
+            signs.when(
+                subject == self.person && self.said(1) == me,
+                "subject-spoke",
+                0,
+            );
+            signs.when(
+                subject == self.person && self.said(2) == me && self.said(1) != me,
+                "subject-spoke-2",
+                0,
+            );
         }
         if let Some(last) = self.context.last {
-            signs.when(last == self.person, "last-before", usize::from(self.gap(0) == 0));
+            signs.when(
+                last == self.person,
+                "last-before",
+                usize::from(self.gap(0) == 0),
+            );
         }
     }
 
@@ -602,7 +684,11 @@ impl Case<'_, '_> {
         let turn = &turns[self.index];
         let me = Some(self.person);
         let near = turn.gap <= 1;
-        let before = self.index.checked_sub(1).filter(|_| near).map(|at| &turns[at]);
+        let before = self
+            .index
+            .checked_sub(1)
+            .filter(|_| near)
+            .map(|at| &turns[at]);
         let next_near = turns.get(self.index + 1).is_some_and(|next| next.gap <= 1);
         let ahead = |steps: usize| self.known.said.get(self.index + steps).copied().flatten();
         let guessed = !self.known.shares.is_empty() && next_near;
@@ -614,11 +700,18 @@ impl Case<'_, '_> {
             turn.gap == 0,
             before.is_some_and(|before| before.calls.contains(&self.person)),
             turn.calls.contains(&self.person),
-            turn.speaks_of.contains(&self.person) || before.is_some_and(|before| before.speaks_of.contains(&self.person)),
+            turn.speaks_of.contains(&self.person)
+                || before.is_some_and(|before| before.speaks_of.contains(&self.person)),
             next_near && self.known.anchors[self.index + 1] == me,
             context.subject == me || context.paragraph_before.first() == me.as_ref(),
-            context.own.first().is_some_and(|own| self.book.mentions[*own].person == self.person),
-            context.named_before.first().is_some_and(|(person, _)| *person == self.person),
+            context
+                .own
+                .first()
+                .is_some_and(|own| self.book.mentions[*own].person == self.person),
+            context
+                .named_before
+                .first()
+                .is_some_and(|(person, _)| *person == self.person),
             guessed && ahead(2) == me && ahead(1) != me,
             guessed && ahead(1) == me,
             before.is_some() && self.book.asks(self.index - 1),
@@ -627,7 +720,12 @@ impl Case<'_, '_> {
             context.last == me,
         ];
         for (one, _) in flags.iter().enumerate().filter(|(_, holds)| **holds) {
-            for (other, _) in flags.iter().enumerate().skip(one + 1).filter(|(_, holds)| **holds) {
+            for (other, _) in flags
+                .iter()
+                .enumerate()
+                .skip(one + 1)
+                .filter(|(_, holds)| **holds)
+            {
                 signs.when(true, "pair", 16 * one + other);
             }
         }
@@ -636,13 +734,17 @@ impl Case<'_, '_> {
     /// Whom turns at two steps call by name.
     fn far_calls(&self, signs: &mut Signs) {
         let turns = &self.book.turns;
-        if let Some(at) = self.index.checked_sub(2) {
-            if turns[at + 1].gap <= 1 && self.gap(0) <= 1 && turns[at].calls.contains(&self.person) {
-                signs.plain("called-2-before", 0, 1.0);
-            }
+        if let Some(at) = self.index.checked_sub(2)
+            && turns[at + 1].gap <= 1
+            && self.gap(0) <= 1
+            && turns[at].calls.contains(&self.person)
+        {
+            signs.plain("called-2-before", 0, 1.0);
         }
         let next = turns.get(self.index + 1).zip(turns.get(self.index + 2));
-        if next.is_some_and(|(one, two)| one.gap <= 1 && two.gap <= 1 && two.calls.contains(&self.person)) {
+        if next.is_some_and(|(one, two)| {
+            one.gap <= 1 && two.gap <= 1 && two.calls.contains(&self.person)
+        }) {
             signs.plain("called-2-after", 0, 1.0);
         }
     }
@@ -705,6 +807,30 @@ impl Case<'_, '_> {
         }
     }
 
+    /// What lets one who is only described speak: being the one told of just before, or having spoken.
+    fn described(&self, signs: &mut Signs) {
+        let (context, me) = (self.context, Some(self.person));
+        let short = self.book.text.quotes.len() <= super::described::SHORT;
+        signs.when(self.book.teller != me, "described", usize::from(short));
+        signs.when(context.last == me, "described-last", 0);
+        signs.when(context.subject == me, "described-subject", 0);
+        signs.when(
+            context.paragraph_before.contains(&self.person),
+            "described-before",
+            0,
+        );
+        signs.when(
+            self.said(2) == me && self.said(1) != me,
+            "described-spoke",
+            self.gap(0).min(2),
+        );
+        let near = context
+            .named_before
+            .first()
+            .is_some_and(|(person, _)| *person == self.person);
+        signs.when(near, "described-near", 0);
+    }
+
     /// How important and how present the person is.
     fn standing(&self, signs: &mut Signs) {
         let book = self.book;
@@ -721,6 +847,9 @@ impl Case<'_, '_> {
             "gender-unknown",
             0,
         );
+        if book.people.all[self.person].label.is_some() {
+            self.described(signs);
+        }
         let start = book.turns[self.index].tokens.0;
         let named = &book.named_at[self.person];
         let before = named.partition_point(|at| *at < start);

@@ -55,6 +55,7 @@ impl Reference {
 
 /// One place where someone is spoken of.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub(super) struct Mention {
     /// First token.
     pub(super) start: usize,
@@ -189,7 +190,11 @@ fn other(text: &Text, at: usize) -> Option<Mention> {
         Some(pronoun) => {
             // "her mother" is the mother; "her" alone is a pronoun.
             let owned = entry.determiner.then(|| noun(text, at)).flatten();
-            let reference = if pronoun == Pronoun::He { Reference::Male } else { Reference::Female };
+            let reference = if pronoun == Pronoun::He {
+                Reference::Male
+            } else {
+                Reference::Female
+            };
             owned.or_else(|| Some(mention(text, at, at + 1, Kind::Pronoun, reference)))
         }
         None if entry.determiner => noun(text, at),

@@ -99,7 +99,11 @@ pub(super) fn gather(text: &Text, names: &Names, together: &Together) -> People 
         .collect();
     parted.sort_by_key(|name| std::cmp::Reverse(names[name.phrase].count));
     add_full_names(text, names, &parted, &mut people);
-    let seen = Seen { text, names, together };
+    let seen = Seen {
+        text,
+        names,
+        together,
+    };
     add_titled_names(seen, &parted, &mut people);
     add_single_names(seen, &parted, &mut people);
     merge_nicknames(text, names, &mut people);
@@ -119,7 +123,11 @@ impl Seen<'_, '_> {
     fn apart(self, phrase: &Phrase, person: &Person) -> bool {
         let count = |name: &Phrase| self.names.get(name).map_or(0, |uses| uses.narration);
         let pair = |name: &Phrase| {
-            let key = if name < phrase { (name.clone(), phrase.clone()) } else { (phrase.clone(), name.clone()) };
+            let key = if name < phrase {
+                (name.clone(), phrase.clone())
+            } else {
+                (phrase.clone(), name.clone())
+            };
             self.together.get(&key).copied().unwrap_or(0)
         };
         let together: u32 = person.phrases.iter().map(pair).sum();
@@ -197,7 +205,9 @@ fn add_full_names(text: &Text, names: &Names, parted: &[Parted], people: &mut Pe
         let count = names[name.phrase].count;
         let wife = name.titles.iter().any(|title| text.word(*title) == "mrs")
             && (text.entry_of(first).given == Some(Gender::Male)
-                || people.all.iter().any(|person| person.first == Some(first) && person.titled == Some(Gender::Male)));
+                || people.all.iter().any(|person| {
+                    person.first == Some(first) && person.titled == Some(Gender::Male)
+                }));
         if wife {
             people.add(name.phrase, None, Some(last), gender);
             continue;
@@ -289,9 +299,18 @@ fn bearers(seen: Seen, name: &Parted, gender: Option<Gender>, people: &People) -
             .collect();
     }
     if has_title("mrs") {
-        let titled = |id: &PersonId, title: &str| people.all[*id].phrases.iter().flatten().any(|other| text.word(*other) == title);
-        let unmarried = names.keys().any(|phrase| text.word(phrase[0]) == "miss" && phrase.last() == Some(&word));
-        let only = ids.len() == 1 && !unmarried && people.all[ids[0]].titled == Some(Gender::Female);
+        let titled = |id: &PersonId, title: &str| {
+            people.all[*id]
+                .phrases
+                .iter()
+                .flatten()
+                .any(|other| text.word(*other) == title)
+        };
+        let unmarried = names
+            .keys()
+            .any(|phrase| text.word(phrase[0]) == "miss" && phrase.last() == Some(&word));
+        let only =
+            ids.len() == 1 && !unmarried && people.all[ids[0]].titled == Some(Gender::Female);
         ids.retain(|id| only || titled(id, "mrs"));
     }
     if text.word(name.titles[0]) == "mr" {
@@ -392,7 +411,7 @@ fn merge_nicknames(text: &Text, names: &Names, people: &mut People) {
         }
         let fits = |other: &PersonId| {
             let other = &people.all[*other];
-            let named = other.first.is_some_and(|name| {
+            let short = other.first.is_some_and(|name| {
                 name != first && same_given_name(text.word(name), text.word(first))
             });
             let agrees =
@@ -402,7 +421,7 @@ fn merge_nicknames(text: &Text, names: &Names, people: &mut People) {
                 .map_or(0, |uses| uses.narration)
                 * 3
                 < total(people, names, id);
-            !other.phrases.is_empty() && named && agrees && (rare || other.last.is_some())
+            !other.phrases.is_empty() && short && agrees && (rare || other.last.is_some())
         };
         let found: Vec<PersonId> = (0..people.all.len())
             .filter(|other| *other != id)

@@ -22,7 +22,11 @@ const MEMORY: usize = 400;
 const HOLD: usize = 80;
 
 /// Who is meant by each mention: by names themselves, by pronouns the last fitting actor.
-pub(super) fn resolve(mentions: &[Mention], profiles: &[Profile], teller: Option<PersonId>) -> Vec<Option<PersonId>> {
+pub(super) fn resolve(
+    mentions: &[Mention],
+    profiles: &[Profile],
+    teller: Option<PersonId>,
+) -> Vec<Option<PersonId>> {
     let mut salient: [Option<Salient>; 2] = [None, None];
     mentions
         .iter()
@@ -38,7 +42,9 @@ pub(super) fn resolve(mentions: &[Mention], profiles: &[Profile], teller: Option
                 (Kind::Pronoun, Reference::Teller) => teller,
                 (Kind::Pronoun, Reference::Male | Reference::Female) => {
                     let slot = usize::from(mention.reference == Reference::Female);
-                    let known = salient[slot].as_mut().filter(|known| mention.start - known.at < MEMORY)?;
+                    let known = salient[slot]
+                        .as_mut()
+                        .filter(|known| mention.start - known.at < MEMORY)?;
                     known.at = mention.start;
                     known.acted |= mention.can_act();
                     Some(known.person)
@@ -56,9 +62,15 @@ fn note(salient: &mut [Option<Salient>; 2], mention: &Mention, profiles: &[Profi
             continue;
         }
         let acts = mention.can_act();
-        let held = salient[slot].is_some_and(|known| known.acted && known.person != mention.person && mention.start - known.at < HOLD);
+        let held = salient[slot].is_some_and(|known| {
+            known.acted && known.person != mention.person && mention.start - known.at < HOLD
+        });
         if acts || !held {
-            salient[slot] = Some(Salient { person: mention.person, at: mention.start, acted: acts });
+            salient[slot] = Some(Salient {
+                person: mention.person,
+                at: mention.start,
+                acted: acts,
+            });
         }
     }
 }

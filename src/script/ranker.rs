@@ -1,7 +1,7 @@
 //! Weighs everyone who may have said a turn against each other: a conditional logit, in several passes.
 //!
 //! Each pass sees who the pass before took to speak round a turn. The weights are learned by
-//! `examples/train_attribution`; the model is McFadden's conditional logit (1974) with stacked passes.
+//! `examples/train_attribution`; the model is `McFadden`'s conditional logit (1974) with stacked passes.
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::OnceLock};
 
@@ -97,7 +97,13 @@ pub(super) fn attribute(book: &Book, weights: &Weights) -> Vec<Option<Verdict>> 
         let sure = sure(book, &shares);
         let around = book.around(&sure);
         let styles = Styles::of(book, &sure);
-        let known = Known { said: &said, shares: &shares, anchors: &sure, around: &around, styles: &styles };
+        let known = Known {
+            said: &said,
+            shares: &shares,
+            anchors: &sure,
+            around: &around,
+            styles: &styles,
+        };
         for (turn, context) in contexts.iter().enumerate() {
             let scores: Vec<(PersonId, f32)> = candidates(book, turn, &said)
                 .into_iter()
@@ -128,7 +134,12 @@ pub(super) fn sure(book: &Book, shares: &[Shares]) -> Vec<Option<PersonId>> {
     if shares.is_empty() {
         return book.anchors.clone();
     }
-    let sure = |shares: &Shares| shares.iter().find(|(_, share)| *share >= SURE).map(|(person, _)| *person);
+    let sure = |shares: &Shares| {
+        shares
+            .iter()
+            .find(|(_, share)| *share >= SURE)
+            .map(|(person, _)| *person)
+    };
     shares.iter().map(sure).collect()
 }
 
@@ -137,10 +148,17 @@ const LEAST: f32 = 0.02;
 
 /// The probabilities of the likelier of `scores`.
 pub(super) fn shares(scores: &[(PersonId, f32)]) -> Shares {
-    let top = scores.iter().map(|(_, score)| *score).fold(f32::NEG_INFINITY, f32::max);
+    let top = scores
+        .iter()
+        .map(|(_, score)| *score)
+        .fold(f32::NEG_INFINITY, f32::max);
     let all: f32 = scores.iter().map(|(_, score)| (score - top).exp()).sum();
     let share = |(person, score): &(PersonId, f32)| (*person, (score - top).exp() / all);
-    scores.iter().map(share).filter(|(_, share)| *share > LEAST).collect()
+    scores
+        .iter()
+        .map(share)
+        .filter(|(_, share)| *share > LEAST)
+        .collect()
 }
 
 /// The likeliest of `scores`, the first of equals.

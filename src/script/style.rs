@@ -21,7 +21,10 @@ const PRIOR: f32 = 300.0;
 impl Styles {
     /// Counts all speech of `book`; `said` are the sure speakers of its turns.
     pub(super) fn of(book: &Book, said: &[Option<PersonId>]) -> Self {
-        let mut styles = Self { counted: said.to_vec(), ..Self::default() };
+        let mut styles = Self {
+            counted: said.to_vec(),
+            ..Self::default()
+        };
         for (turn, person) in said.iter().enumerate() {
             for word in words(book, turn) {
                 *styles.all.entry(word).or_default() += 1;
@@ -48,7 +51,11 @@ impl Styles {
         let mut sum = 0.0;
         for word in &own {
             let count = self.by_person.get(&(person, *word)).copied().unwrap_or(0) as f32;
-            let mine = if counted { own.iter().filter(|other| *other == word).count() as f32 } else { 0.0 };
+            let mine = if counted {
+                own.iter().filter(|other| *other == word).count() as f32
+            } else {
+                0.0
+            };
             let share = self.all[word] as f32 / self.total as f32;
             sum += ((count - mine + PRIOR * share) / (total + PRIOR)).ln() - share.ln();
         }
@@ -62,6 +69,11 @@ const MOST: usize = 150;
 fn words(book: &Book, turn: usize) -> impl Iterator<Item = Word> {
     let text = &book.text;
     let quotes = &book.turns[turn].quotes;
-    let tokens = quotes.iter().flat_map(|quote| &text.tokens[text.quote_tokens[*quote].clone()]);
-    tokens.filter(|token| token.letter).map(|token| token.word).take(MOST)
+    let tokens = quotes
+        .iter()
+        .flat_map(|quote| &text.tokens[text.quote_tokens[*quote].clone()]);
+    tokens
+        .filter(|token| token.letter)
+        .map(|token| token.word)
+        .take(MOST)
 }

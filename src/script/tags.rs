@@ -221,17 +221,31 @@ impl Tagger<'_, '_> {
         }
         let between = |at: usize| {
             let word = text.low(at);
-            let particle = at == verb + 1 && matches!(word, "in" | "out" | "on" | "up" | "forth" | "back" | "again");
+            let particle = at == verb + 1
+                && matches!(
+                    word,
+                    "in" | "out" | "on" | "up" | "forth" | "back" | "again"
+                );
             let voice = matches!(word, "voice" | "of" | "from") && text.low(verb + 1) == "the";
-            let described = text.low(verb + 1) == "the" && text.tokens[at].letter && !text.entry(at).preposition && !text.entry(at).clause;
-            particle || voice || described || matches!(word, "old" | "poor" | "young" | "little" | "dear")
+            let described = text.low(verb + 1) == "the"
+                && text.tokens[at].letter
+                && !text.entry(at).preposition
+                && !text.entry(at).clause;
+            particle
+                || voice
+                || described
+                || matches!(word, "old" | "poor" | "young" | "little" | "dear")
         };
         (verb + 1..mention.start).all(between)
     }
 
     /// Whether what `mention` owns is what was said: "Ida's answer", "Ida's voice".
     fn owns_words(&self, mention: &Mention, to: usize) -> bool {
-        let start = if mention.kind == super::mentions::Kind::Pronoun { mention.end } else { mention.end + 1 };
+        let start = if mention.kind == super::mentions::Kind::Pronoun {
+            mention.end
+        } else {
+            mention.end + 1
+        };
         (start..to.min(start + 3)).any(|at| among(WORDS_SAID, self.text.low(at)))
     }
 
@@ -284,7 +298,8 @@ impl Tagger<'_, '_> {
         if first.possessive && self.owns_words(first, to) && first.start - from <= 4 {
             return tag(8, Shape::OwnedWords, *index, None);
         }
-        let acts = !text.tokens[from].upper && (text.low(from).ends_with("ed") || from_voice(text, from));
+        let acts =
+            !text.tokens[from].upper && (text.low(from).ends_with("ed") || from_voice(text, from));
         if acts && self.follows(from, first) {
             return tag(8, Shape::ActionName, *index, Some(from));
         }
@@ -321,7 +336,11 @@ impl Tagger<'_, '_> {
                 || text.entry(mention.start - 1).clause
                 || !text.tokens[mention.start - 1].letter
         };
-        if let Some((index, _)) = found.iter().rev().find(|(_, mention)| mention.possessive && self.owns_words(mention, to)) {
+        if let Some((index, _)) = found
+            .iter()
+            .rev()
+            .find(|(_, mention)| mention.possessive && self.owns_words(mention, to))
+        {
             return tag(if strong { 8 } else { 4 }, Shape::OwnedWords, *index, None);
         }
         for verb in self.verbs(from, to).into_iter().rev() {
@@ -400,6 +419,9 @@ fn from_voice(text: &Text, from: usize) -> bool {
 impl Mention {
     /// Whether it can be the subject of a verb that stands before it.
     fn can_follow(&self, text: &Text) -> bool {
-        !self.possessive && !self.objective && (self.kind != super::mentions::Kind::Pronoun || !matches!(text.low(self.start), "her" | "his"))
+        !self.possessive
+            && !self.objective
+            && (self.kind != super::mentions::Kind::Pronoun
+                || !matches!(text.low(self.start), "her" | "his"))
     }
 }

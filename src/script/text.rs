@@ -16,6 +16,7 @@ pub(super) const OUTSIDE: u32 = u32::MAX;
 
 /// A word or a mark.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub(super) struct Token {
     /// First byte in the source.
     pub(super) start: u32,
@@ -235,7 +236,7 @@ fn paragraphs(story: &Story) -> Vec<Paragraph> {
                     scene,
                 }),
                 Block::Break(_) if found.last().is_some_and(|last| last.scene == scene) => {
-                    scene += 1
+                    scene += 1;
                 }
                 _ => {}
             }

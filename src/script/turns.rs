@@ -146,26 +146,26 @@ fn fill(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>], turn: &mut Turn) {
     turn.tokens = (text.quote_tokens[first].start, text.quote_tokens[last].end);
     for quote in turn.quotes.clone() {
         let range = text.quote_tokens[quote].clone();
-        for mention in mentions::within(mentions, range.start, range.end)
+        for spoken in mentions::within(mentions, range.start, range.end)
             .iter()
             .filter(|mention| mention.kind == Kind::Name)
         {
-            let list = if claims(text, mention, &range) {
+            let heard = if claims(text, spoken, &range) {
                 &mut turn.claims
-            } else if is_call(text, mention, &range) {
+            } else if is_call(text, spoken, &range) {
                 &mut turn.calls
             } else {
                 &mut turn.speaks_of
             };
-            if !list.contains(&mention.person) {
-                list.push(mention.person);
+            if !heard.contains(&spoken.person) {
+                heard.push(spoken.person);
             }
         }
         for at in range.clone() {
-            if let Some(gender) = address(text, at, &range) {
-                if !turn.addresses.contains(&gender) {
-                    turn.addresses.push(gender);
-                }
+            if let Some(gender) = address(text, at, &range)
+                && !turn.addresses.contains(&gender)
+            {
+                turn.addresses.push(gender);
             }
         }
     }
@@ -183,8 +183,15 @@ fn fill(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>], turn: &mut Turn) {
 
 /// Whether the speaker gives `mention` as the own name.
 fn claims(text: &Text, mention: &Mention, range: &std::ops::Range<usize>) -> bool {
-    let before = |back: usize| mention.start.checked_sub(back).filter(|at| *at >= range.start).map_or("", |at| text.low(at));
-    let ends = mention.end >= range.end || !text.tokens[mention.end].letter && !matches!(text.low(mention.end), "'s" | "’s" | "-");
+    let before = |back: usize| {
+        mention
+            .start
+            .checked_sub(back)
+            .filter(|at| *at >= range.start)
+            .map_or("", |at| text.low(at))
+    };
+    let ends = mention.end >= range.end
+        || !text.tokens[mention.end].letter && !matches!(text.low(mention.end), "'s" | "’s" | "-");
     let introduced = matches!(before(1), "i'm" | "i’m")
         || (before(1) == "am" && before(2) == "i")
         || (matches!(before(1), "is" | "'s" | "’s") && before(2) == "name" && before(3) == "my")
