@@ -5,29 +5,29 @@ use std::{collections::BTreeMap, fs, path::Path};
 use fullcast::story::{self, Span, Story};
 
 /// A quotation and who says it.
-pub struct Quotation {
+pub(crate) struct Quotation {
     /// Where its words stand, in bytes.
-    pub spans: Vec<Span>,
+    pub(crate) spans: Vec<Span>,
     /// Index of its speaker in [`Novel::characters`].
-    pub speaker: usize,
+    pub(crate) speaker: usize,
     /// Explicit, Anaphoric or Implicit.
-    pub kind: String,
+    pub(crate) kind: String,
 }
 
 /// A novel with its gold speakers.
-pub struct Novel {
+pub(crate) struct Novel {
     /// The name of its folder.
-    pub name: String,
+    pub(crate) name: String,
     /// Who wrote it, from a file of folds or else its own name.
-    pub story: Story,
+    pub(crate) story: Story,
     /// Everyone's names.
-    pub characters: Vec<Vec<String>>,
+    pub(crate) characters: Vec<Vec<String>>,
     /// All quotations, in order.
-    pub quotations: Vec<Quotation>,
+    pub(crate) quotations: Vec<Quotation>,
 }
 
 /// Reads the novel in the folder `path`.
-pub fn read(path: &Path) -> Novel {
+pub(crate) fn read(path: &Path) -> Novel {
     let file = |name: &str| {
         fs::read_to_string(path.join(name))
             .unwrap_or_else(|error| panic!("{name} of {}: {error}", path.display()))
@@ -82,6 +82,62 @@ pub fn read(path: &Path) -> Novel {
         characters,
         quotations,
     }
+}
+
+/// The fewest quotations of an excerpt.
+const FEWEST: usize = 10;
+
+/// The chapters of a novel as stories by themselves: what is learned must hold in short stories too.
+pub(crate) fn excerpts(novel: &Novel) -> Vec<Novel> {
+    let bounds = |chapter: &story::Chapter| {
+        let spans = chapter.blocks.iter().map(|block| match block {
+            story::Block::Paragraph(span)
+            | story::Block::Break(span)
+            | story::Block::Skipped(span, _) => *span,
+        });
+        let (first, last) = (
+            spans.clone().map(|span| span.start).min(),
+            spans.map(|span| span.end).max(),
+        );
+        first.zip(last)
+    };
+    let excerpt = |(from, to): (usize, usize)| {
+        let inside = |quotation: &&Quotation| {
+            quotation
+                .spans
+                .iter()
+                .all(|span| from <= span.start && span.end <= to)
+        };
+        let shifted = |span: &Span| Span {
+            start: span.start - from,
+            end: span.end - from,
+        };
+        let quotations: Vec<Quotation> = novel
+            .quotations
+            .iter()
+            .filter(inside)
+            .map(|quotation| Quotation {
+                spans: quotation.spans.iter().map(shifted).collect(),
+                speaker: quotation.speaker,
+                kind: quotation.kind.clone(),
+            })
+            .collect();
+        let story = story::parse(&novel.story.source.as_bytes()[from..to], "txt", "").ok()?;
+        let name = novel.name.clone();
+        (quotations.len() >= FEWEST && story.source.len() == to - from).then(|| Novel {
+            name,
+            story,
+            characters: novel.characters.clone(),
+            quotations,
+        })
+    };
+    novel
+        .story
+        .chapters
+        .iter()
+        .filter_map(bounds)
+        .filter_map(excerpt)
+        .collect()
 }
 
 /// The records of a CSV file, by the names in its first row.

@@ -2,7 +2,7 @@
 
 /// Cases in groups; of each group one case (or one of several) is right.
 #[derive(Default)]
-pub struct Groups {
+pub(crate) struct Groups {
     /// First case of each group, and one past the last case of all.
     starts: Vec<usize>,
     /// First feature of each case, and one past the last feature of all.
@@ -16,7 +16,7 @@ pub struct Groups {
 
 impl Groups {
     /// Adds a group, unless all or none of its cases are right.
-    pub fn add(&mut self, cases: &[(Vec<(u32, f32)>, bool)], weight: f64) {
+    pub(crate) fn add(&mut self, cases: &[(Vec<(u32, f32)>, bool)], weight: f64) {
         let right = cases.iter().filter(|(_, right)| *right).count();
         if right == 0 || right == cases.len() {
             return;
@@ -59,9 +59,9 @@ fn loss(parts: &[&Groups], weights: &[f64], ridge: f64, gradient: &mut [f64]) ->
             scores.clear();
             scores.extend(cases.clone().map(|case| groups.score(case, weights)));
             let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            scores
-                .iter_mut()
-                .for_each(|score| *score = (*score - top).exp());
+            for score in &mut scores {
+                *score = (*score - top).exp();
+            }
             let all: f64 = scores.iter().sum();
             let right: f64 = cases
                 .clone()
@@ -95,7 +95,7 @@ fn dot(one: &[f64], other: &[f64]) -> f64 {
 const MEMORY: usize = 8;
 
 /// Weights that make the right cases of `parts` likely, from `start`, in at most `steps` steps.
-pub fn fit(parts: &[&Groups], start: &[f64], ridge: f64, steps: usize) -> Vec<f64> {
+pub(crate) fn fit(parts: &[&Groups], start: &[f64], ridge: f64, steps: usize) -> Vec<f64> {
     let size = start.len();
     let mut weights = start.to_vec();
     let mut gradient = vec![0.0; size];
@@ -162,7 +162,9 @@ fn descent(gradient: &[f64], history: &[(Vec<f64>, Vec<f64>)]) -> Vec<f64> {
     }
     if let Some((moved, turned)) = history.last() {
         let scale = dot(moved, turned) / dot(turned, turned);
-        direction.iter_mut().for_each(|step| *step *= scale);
+        for step in &mut direction {
+            *step *= scale;
+        }
     }
     for ((moved, turned), share) in history.iter().zip(shares.into_iter().rev()) {
         let back = dot(turned, &direction) / dot(moved, turned);

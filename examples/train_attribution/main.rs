@@ -62,7 +62,11 @@ fn main() {
         .map(|entry| entry.expect("an entry").path())
         .collect();
     folders.sort();
-    let novels: Vec<Novel> = folders.iter().map(|folder| corpus::read(folder)).collect();
+    let mut novels: Vec<Novel> = folders.iter().map(|folder| corpus::read(folder)).collect();
+    let whole = novels.len();
+    let excerpts: Vec<Novel> = novels.iter().flat_map(corpus::excerpts).collect();
+    novels.extend(excerpts);
+    let novels = novels;
     let author = |novel: &Novel| {
         options
             .folds
@@ -110,7 +114,7 @@ fn main() {
             sure[novel] = lesson.next_pass(&scores);
         }
         weights.push(learned);
-        let right = right(&novels, &lessons, &gold, &owners);
+        let right = right(&novels[..whole], &lessons, &gold, &owners);
         println!(
             "pass {}: {} features, {right}, {:.1} s",
             pass + 1,
@@ -119,7 +123,7 @@ fn main() {
         );
     }
     if let Some(folder) = &options.predict {
-        for ((novel, lesson), sure) in novels.iter().zip(&lessons).zip(&sure) {
+        for ((novel, lesson), sure) in novels[..whole].iter().zip(&lessons).zip(&sure) {
             write_predictions(folder, novel, lesson, sure);
         }
     }
@@ -145,7 +149,7 @@ fn options() -> Options {
                 options.passes = value()
                     .to_string_lossy()
                     .parse()
-                    .expect("a number of passes")
+                    .expect("a number of passes");
             }
             "--predict" => options.predict = Some(value()),
             "--folds" => {
@@ -354,19 +358,19 @@ fn right(
     owners: &[Vec<Option<usize>>],
 ) -> String {
     let (mut all, mut good, mut possible) = (0, 0, 0);
-    for novel in 0..novels.len() {
-        for (turn, speaker) in gold[novel].iter().enumerate() {
+    for index in 0..novels.len() {
+        for (turn, speaker) in gold[index].iter().enumerate() {
             let Some(speaker) = speaker else { continue };
             all += 1;
             good += usize::from(
-                lessons[novel].said()[turn]
-                    .is_some_and(|person| owners[novel][person] == Some(*speaker)),
+                lessons[index].said()[turn]
+                    .is_some_and(|person| owners[index][person] == Some(*speaker)),
             );
             possible += usize::from(
-                lessons[novel]
+                lessons[index]
                     .cases(turn)
                     .iter()
-                    .any(|(person, _)| owners[novel][*person] == Some(*speaker)),
+                    .any(|(person, _)| owners[index][*person] == Some(*speaker)),
             );
         }
     }
@@ -381,13 +385,13 @@ fn write_predictions(folder: &Path, novel: &Novel, lesson: &Lesson, sure: &[f32]
     let points = CodePoints::new(&novel.story.source);
     let people = lesson.people();
     let mut text = String::new();
-    for turn in 0..lesson.turns() {
+    for (turn, certainty) in sure.iter().enumerate() {
         for span in lesson.spans(turn) {
             let (start, end) = points.range(span);
             let names = lesson.said()[turn].map(|person| &people[person].0);
             let speaker = names.map_or("Narrator", |names| &names[0]);
             let object = serde_json::json!({
-                "start_char": start, "end_char": end, "speaker": speaker, "certainty": sure[turn],
+                "start_char": start, "end_char": end, "speaker": speaker, "certainty": certainty,
                 "aliases": names.map_or(&[][..], |names| &names[1..]),
             });
             let _ = writeln!(text, "{object}");

@@ -40,7 +40,6 @@ impl Regime {
 /// The surroundings of one turn.
 pub(super) struct Context {
     pub(super) regime: Regime,
-    pub(super) top: Option<Tag>,
     /// The gender that the strongest tag asks for.
     pub(super) gender: Option<Gender>,
     /// Everyone named in narration before the tag, the last first, with the index of that mention.
@@ -84,7 +83,6 @@ impl Context {
         let at = mention.map_or(turn.tokens.0, |mention| mention.start);
         Self {
             regime: regime(top, mention),
-            top,
             gender,
             named_before: named_before(book, index, at, &own),
             paragraph_before: turn.paragraphs[0]

@@ -48,20 +48,20 @@ fn tag(text: &str, start: usize) -> Option<(usize, usize)> {
             matches!(mark, '—' | '–') || text[after..].trim_start().starts_with(['—', '–']);
         let tag_text = text[after..].trim_start_matches([' ', '—', '–']);
         let stop = text[after..].len() - tag_text.len() + after;
-        if tag_text.len() < text[after..].len() || dashed {
-            if let Some(length) = tag_length(tag_text, mark == '.') {
-                let end = if matches!(mark, '—' | '–') {
-                    at
-                } else {
-                    after
-                };
-                let next = stop + length;
-                let skip = text[next..].len()
-                    - text[next..]
-                        .trim_start_matches([' ', '.', ',', '—', '–'])
-                        .len();
-                return Some((end, next + skip));
-            }
+        if (tag_text.len() < text[after..].len() || dashed)
+            && let Some(length) = tag_length(tag_text, mark == '.')
+        {
+            let end = if matches!(mark, '—' | '–') {
+                at
+            } else {
+                after
+            };
+            let next = stop + length;
+            let skip = text[next..].len()
+                - text[next..]
+                    .trim_start_matches([' ', '.', ',', '—', '–'])
+                    .len();
+            return Some((end, next + skip));
         }
         from = after;
     }

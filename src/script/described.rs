@@ -49,7 +49,7 @@ struct Described {
 
 /// The most quotations of a story in which a relation ("his mother") is taken for one person without a name; in
 /// a novel the mother has one.
-const SHORT: usize = 200;
+pub(super) const SHORT: usize = 200;
 
 /// How many tokens a description is remembered for a shorter one.
 const MEMORY: usize = 800;
@@ -245,14 +245,13 @@ fn name_described(text: &Text, people: &mut People, mentions: &mut [Mention]) {
             continue;
         }
         let between: Vec<&str> = (one.end..other.start).map(|at| text.low(at)).collect();
-        let named = matches!(
+        let given = matches!(
             between[..],
             ["'s" | "’s", "name", "was" | "is"]
                 | ["named" | "called"]
-                | [",", "named" | "called"]
-                | ["was" | "is", "called" | "named"]
+                | ["," | "was" | "is", "called" | "named"]
         );
-        if named {
+        if given {
             merges.push((one.person, other.person));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     book::{Around, Book},
-    context::{Context, Regime},
+    context::Context,
     mentions::{Kind, Reference},
     people::PersonId,
     style::Styles,
@@ -734,11 +734,12 @@ impl Case<'_, '_> {
     /// Whom turns at two steps call by name.
     fn far_calls(&self, signs: &mut Signs) {
         let turns = &self.book.turns;
-        if let Some(at) = self.index.checked_sub(2) {
-            if turns[at + 1].gap <= 1 && self.gap(0) <= 1 && turns[at].calls.contains(&self.person)
-            {
-                signs.plain("called-2-before", 0, 1.0);
-            }
+        if let Some(at) = self.index.checked_sub(2)
+            && turns[at + 1].gap <= 1
+            && self.gap(0) <= 1
+            && turns[at].calls.contains(&self.person)
+        {
+            signs.plain("called-2-before", 0, 1.0);
         }
         let next = turns.get(self.index + 1).zip(turns.get(self.index + 2));
         if next.is_some_and(|(one, two)| {
@@ -806,6 +807,30 @@ impl Case<'_, '_> {
         }
     }
 
+    /// What lets one who is only described speak: being the one told of just before, or having spoken.
+    fn described(&self, signs: &mut Signs) {
+        let (context, me) = (self.context, Some(self.person));
+        let short = self.book.text.quotes.len() <= super::described::SHORT;
+        signs.when(self.book.teller != me, "described", usize::from(short));
+        signs.when(context.last == me, "described-last", 0);
+        signs.when(context.subject == me, "described-subject", 0);
+        signs.when(
+            context.paragraph_before.contains(&self.person),
+            "described-before",
+            0,
+        );
+        signs.when(
+            self.said(2) == me && self.said(1) != me,
+            "described-spoke",
+            self.gap(0).min(2),
+        );
+        let near = context
+            .named_before
+            .first()
+            .is_some_and(|(person, _)| *person == self.person);
+        signs.when(near, "described-near", 0);
+    }
+
     /// How important and how present the person is.
     fn standing(&self, signs: &mut Signs) {
         let book = self.book;
@@ -822,6 +847,9 @@ impl Case<'_, '_> {
             "gender-unknown",
             0,
         );
+        if book.people.all[self.person].label.is_some() {
+            self.described(signs);
+        }
         let start = book.turns[self.index].tokens.0;
         let named = &book.named_at[self.person];
         let before = named.partition_point(|at| *at < start);
@@ -834,9 +862,4 @@ impl Case<'_, '_> {
         let recent = before - named.partition_point(|at| *at < start.saturating_sub(500));
         signs.add("named-often", 0, (recent as f32).ln_1p() / 3.0);
     }
-}
-
-/// Whether the tag itself leaves no doubt in this regime.
-pub(super) fn is_outright(regime: Regime) -> bool {
-    matches!(regime, Regime::Explicit | Regime::Teller)
 }

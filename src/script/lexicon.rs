@@ -6,6 +6,7 @@ use super::Gender;
 
 /// What one word (in lower case) can be; several at once.
 #[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub(super) struct Entry {
     /// A form of a verb of speech.
     pub(super) speech: bool,
@@ -305,7 +306,7 @@ fn build() -> HashMap<&'static str, Entry> {
     set(KIN, &|entry| entry.kin = true);
     set(ADDRESS_MALE, &|entry| entry.address = Some(Gender::Male));
     set(ADDRESS_FEMALE, &|entry| {
-        entry.address = Some(Gender::Female)
+        entry.address = Some(Gender::Female);
     });
     set(PREPOSITIONS, &|entry| entry.preposition = true);
     set(DETERMINERS, &|entry| entry.determiner = true);
@@ -322,7 +323,7 @@ fn build() -> HashMap<&'static str, Entry> {
     let names = include_str!("given_names.txt");
     let (women, men) = names.split_once("\nmale\n").unwrap_or((names, ""));
     set(women.trim_start_matches("female\n"), &|entry| {
-        entry.given = Some(Gender::Female)
+        entry.given = Some(Gender::Female);
     });
     set(men, &|entry| entry.given = Some(Gender::Male));
     entries

@@ -1,9 +1,6 @@
 //! The story cut into lines: narration, speech, headings and what is skipped, in order and without a gap.
 
-use super::{
-    Kind, Line, Name, Pause,
-    text::{OUTSIDE, Text},
-};
+use super::{Kind, Line, Name, Pause, text::Text};
 use crate::story::{Block, Span, Story};
 
 /// Who says a quotation, how sure that is, and why.
@@ -36,15 +33,14 @@ pub(super) fn lines(story: &Story, text: &Text, said: &[Said]) -> Vec<Line> {
         cutter.chapter = index;
         let mut heading = chapter.heading;
         for block in &chapter.blocks {
-            if heading.is_some_and(|heading| heading.start <= start(block)) {
-                heading
-                    .take()
-                    .into_iter()
-                    .for_each(|span| cutter.heading(span));
+            if let Some(span) = heading.take_if(|heading| heading.start <= start(block)) {
+                cutter.heading(span);
             }
             cutter.block(block);
         }
-        heading.into_iter().for_each(|span| cutter.heading(span));
+        if let Some(span) = heading {
+            cutter.heading(span);
+        }
         cutter.end_scene();
     }
     pauses(cutter.placed)
@@ -74,7 +70,7 @@ impl Cutter<'_> {
             Block::Paragraph(span) => self.paragraph(*span),
             Block::Break(_) => self.end_scene(),
             Block::Skipped(span, reason) => {
-                self.push(Kind::Skipped, *span, Name::narrator(), 1.0, reason.clone())
+                self.push(Kind::Skipped, *span, Name::narrator(), 1.0, reason.clone());
             }
         }
     }
@@ -210,11 +206,4 @@ fn pauses(placed: Vec<Placed>) -> Vec<Line> {
     }
     lines.reverse();
     lines
-}
-
-/// Whether a token stands in speech.
-pub(super) fn is_spoken(text: &Text, at: usize) -> bool {
-    text.tokens
-        .get(at)
-        .is_some_and(|token| token.quote != OUTSIDE)
 }

@@ -55,6 +55,7 @@ impl Reference {
 
 /// One place where someone is spoken of.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub(super) struct Mention {
     /// First token.
     pub(super) start: usize,
@@ -98,7 +99,7 @@ impl Mention {
 
 /// Finds all mentions in order; ambiguous names go to the one named last.
 pub(super) fn find(text: &Text, people: &People) -> Vec<Mention> {
-    let index = index(text, people);
+    let index = index(people);
     let mut mentions: Vec<Mention> = Vec::new();
     let mut at = 0;
     while at < text.tokens.len() {
@@ -121,7 +122,7 @@ pub(super) fn within(mentions: &[Mention], from: usize, to: usize) -> &[Mention]
 }
 
 /// Phrases by their first word, the longest first.
-fn index<'p>(text: &Text, people: &'p People) -> HashMap<Word, Vec<&'p Phrase>> {
+fn index(people: &People) -> HashMap<Word, Vec<&Phrase>> {
     let mut index: HashMap<Word, Vec<&Phrase>> = HashMap::new();
     for phrase in people.meanings.keys() {
         index.entry(phrase[0]).or_default().push(phrase);
@@ -129,7 +130,6 @@ fn index<'p>(text: &Text, people: &'p People) -> HashMap<Word, Vec<&'p Phrase>> 
     for phrases in index.values_mut() {
         phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
     }
-    let _ = text;
     index
 }
 

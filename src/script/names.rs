@@ -149,11 +149,27 @@ fn is_name(text: &Text, capitals: &Capitals, at: usize) -> bool {
     !(token.opens && capitals.sure[token.word as usize] == 0 && !called_or_tagged(text, at))
 }
 
-/// Whether a word that stands only at openings of sentences is used as a name there.
+/// Whether a word that stands only at openings of sentences is used as a name there: a given name, or beside a
+/// verb of speech, or called.
 fn called_or_tagged(text: &Text, at: usize) -> bool {
     let token = text.tokens[at];
-    let possessive = matches!(text.low(at + 1), "'s" | "’s");
-    possessive && text.entry(at).given.is_some() && token.quote == super::text::OUTSIDE
+    let entry = text.entry(at);
+    if entry.title.is_some() || entry.determiner || entry.pronoun.is_some() {
+        return false;
+    }
+    let inside = token.quote != super::text::OUTSIDE;
+    let follows = |word: &str| {
+        text.tokens
+            .get(at + 1)
+            .is_some_and(|next| next.quote == token.quote)
+            && text.low(at + 1) == word
+    };
+    let tagged = !inside
+        && (text.entry(at + 1).speech
+            || (at > 0
+                && text.entry(at - 1).speech
+                && text.tokens[at - 1].paragraph == token.paragraph));
+    entry.given.is_some() || tagged || (inside && follows(","))
 }
 
 fn follows_title(text: &Text, at: usize) -> bool {
@@ -324,12 +340,13 @@ fn is_person(text: &Text, phrase: &[Word], uses: &Uses) -> bool {
     titled
         || (uses.person >= 2.0 && uses.person > 1.2 * uses.thing && uses.count >= 2)
         || (uses.person >= 3.0 && uses.person > 2.0 * uses.thing)
-        || is_full_name(text, phrase, uses)
+        || is_given_name(text, phrase, uses)
 }
 
-/// A given name with a family name needs no further proof.
-fn is_full_name(text: &Text, phrase: &[Word], uses: &Uses) -> bool {
-    phrase.len() == 2 && text.entry_of(phrase[0]).given.is_some() && uses.thing < 1.0
+/// A given name needs little further proof: a family name, a second use, or one deed.
+fn is_given_name(text: &Text, phrase: &[Word], uses: &Uses) -> bool {
+    let given = phrase.len() <= 2 && text.entry_of(phrase[0]).given.is_some() && uses.thing < 1.0;
+    given && (phrase.len() == 2 || uses.count >= 2 || uses.person >= 1.0)
 }
 
 /// Adds capitalised roles ("the Ferryman"), with "the" as the first word.

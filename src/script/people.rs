@@ -411,7 +411,7 @@ fn merge_nicknames(text: &Text, names: &Names, people: &mut People) {
         }
         let fits = |other: &PersonId| {
             let other = &people.all[*other];
-            let named = other.first.is_some_and(|name| {
+            let short = other.first.is_some_and(|name| {
                 name != first && same_given_name(text.word(name), text.word(first))
             });
             let agrees =
@@ -421,7 +421,7 @@ fn merge_nicknames(text: &Text, names: &Names, people: &mut People) {
                 .map_or(0, |uses| uses.narration)
                 * 3
                 < total(people, names, id);
-            !other.phrases.is_empty() && named && agrees && (rare || other.last.is_some())
+            !other.phrases.is_empty() && short && agrees && (rare || other.last.is_some())
         };
         let found: Vec<PersonId> = (0..people.all.len())
             .filter(|other| *other != id)

@@ -94,7 +94,7 @@ fn style(source: &str, paragraphs: &[Span]) -> Style {
                 '«' if next.is_alphanumeric()
                     || next.is_whitespace() && !previous.is_alphanumeric() =>
                 {
-                    french += 1
+                    french += 1;
                 }
                 '»' if next.is_alphanumeric() && !previous.is_alphanumeric() => german += 1,
                 _ => {}
@@ -138,12 +138,10 @@ fn double(text: &str) -> Found {
     let mut open: Option<&Mark> = None;
     for mark in &marks {
         let opens = match (mark.character, open) {
-            ('„', None) | ('“', None) => true,
-            ('„', Some(_)) => continue,
+            ('„' | '“', None) => true,
             ('“', Some(opened)) if opened.character == '„' => false,
-            ('“', Some(_)) => continue,
             ('”', None) if only_closing && mark.like_opening => true,
-            ('”', None) => continue,
+            ('„' | '“', Some(_)) | ('”', None) => continue,
             ('”', Some(_)) => false,
             (_, None) if by_turns || !mark.like_closing => true,
             (_, None) => continue,
@@ -173,7 +171,7 @@ fn alternates(marks: &[Mark]) -> bool {
             !mark.like_opening
         }
     };
-    marks.len() % 2 == 0 || marks.iter().enumerate().all(fits)
+    marks.len().is_multiple_of(2) || marks.iter().enumerate().all(fits)
 }
 
 /// Where a speech that begins at `start` ends, if its closing mark was forgotten before `limit`.

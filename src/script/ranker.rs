@@ -1,7 +1,7 @@
 //! Weighs everyone who may have said a turn against each other: a conditional logit, in several passes.
 //!
 //! Each pass sees who the pass before took to speak round a turn. The weights are learned by
-//! `examples/train_attribution`; the model is McFadden's conditional logit (1974) with stacked passes.
+//! `examples/train_attribution`; the model is `McFadden`'s conditional logit (1974) with stacked passes.
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::OnceLock};
 

@@ -16,6 +16,7 @@ pub(super) const OUTSIDE: u32 = u32::MAX;
 
 /// A word or a mark.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub(super) struct Token {
     /// First byte in the source.
     pub(super) start: u32,
@@ -115,12 +116,6 @@ impl<'s> Text<'s> {
     /// How many different words there are.
     pub(super) fn vocabulary(&self) -> usize {
         self.words.len()
-    }
-
-    /// Token `at` as it is written.
-    pub(super) fn written(&self, at: usize) -> &'s str {
-        let token = self.tokens[at];
-        &self.source[token.start as usize..token.end as usize]
     }
 
     /// Whether token `at` stands outside all quotations.
@@ -241,7 +236,7 @@ fn paragraphs(story: &Story) -> Vec<Paragraph> {
                     scene,
                 }),
                 Block::Break(_) if found.last().is_some_and(|last| last.scene == scene) => {
-                    scene += 1
+                    scene += 1;
                 }
                 _ => {}
             }

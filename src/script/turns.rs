@@ -62,7 +62,7 @@ pub(super) fn build(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> Vec
         while end < text.quotes.len() && text.quotes[end].paragraph == paragraph {
             end += 1;
         }
-        let groups = split(text, mentions, tags, at..end);
+        let groups = split(mentions, tags, at..end);
         for (index, quotes) in groups.into_iter().enumerate() {
             let continues = index == 0 && text.quotes[at].continues;
             match turns.last_mut() {
@@ -103,7 +103,6 @@ fn gap(text: &Text, last: &Turn, paragraph: usize) -> usize {
 
 /// Parts the quotations of a paragraph where outright tags name different speakers.
 fn split(
-    text: &Text,
     mentions: &[Mention],
     tags: &[Vec<Tag>],
     quotes: std::ops::Range<usize>,
@@ -120,7 +119,6 @@ fn split(
         };
         Some(who)
     };
-    let _ = text;
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut current = None;
     for quote in quotes {
@@ -148,26 +146,26 @@ fn fill(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>], turn: &mut Turn) {
     turn.tokens = (text.quote_tokens[first].start, text.quote_tokens[last].end);
     for quote in turn.quotes.clone() {
         let range = text.quote_tokens[quote].clone();
-        for mention in mentions::within(mentions, range.start, range.end)
+        for spoken in mentions::within(mentions, range.start, range.end)
             .iter()
             .filter(|mention| mention.kind == Kind::Name)
         {
-            let list = if claims(text, mention, &range) {
+            let heard = if claims(text, spoken, &range) {
                 &mut turn.claims
-            } else if is_call(text, mention, &range) {
+            } else if is_call(text, spoken, &range) {
                 &mut turn.calls
             } else {
                 &mut turn.speaks_of
             };
-            if !list.contains(&mention.person) {
-                list.push(mention.person);
+            if !heard.contains(&spoken.person) {
+                heard.push(spoken.person);
             }
         }
         for at in range.clone() {
-            if let Some(gender) = address(text, at, &range) {
-                if !turn.addresses.contains(&gender) {
-                    turn.addresses.push(gender);
-                }
+            if let Some(gender) = address(text, at, &range)
+                && !turn.addresses.contains(&gender)
+            {
+                turn.addresses.push(gender);
             }
         }
     }

@@ -94,7 +94,7 @@ fn boundary(source: &str, rows: &[Row]) -> Boundary {
     let mut widths: Vec<usize> = rows.iter().map(width).filter(|width| *width > 0).collect();
     widths.sort_unstable();
     let Some(wide) = widths
-        .get(widths.len().saturating_sub(1) * 95 / 100)
+        .get((widths.len() * 95 / 100).min(widths.len().saturating_sub(1)))
         .copied()
     else {
         return Boundary::BlankLine;
@@ -119,7 +119,7 @@ fn boundary(source: &str, rows: &[Row]) -> Boundary {
         width(&pair[0]) + 1 + first_word > wide.min(WIDEST_WRAP)
     };
     let full = pairs.iter().filter(is_full).count();
-    let dense = pairs.len() * 10 > widths.len() * 9;
+    let dense = (pairs.len() + 1) * 10 > widths.len() * 9;
     let indents = rows
         .iter()
         .filter(|row| row.indented && row.span.start < row.span.end)

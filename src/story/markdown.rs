@@ -40,17 +40,17 @@ const FRONT: &str = "settings at the top of the file";
 fn marked_off(source: &str) -> Vec<(Span, String)> {
     let mut parts = Vec::new();
     let mut from = 0;
-    if source.starts_with("---\n") || source.starts_with("---\r\n") {
-        if let Some(end) = source[3..].find("\n---") {
-            from = end + 3 + "\n---".len();
-            parts.push((
-                Span {
-                    start: 0,
-                    end: from,
-                },
-                FRONT.to_owned(),
-            ));
-        }
+    if (source.starts_with("---\n") || source.starts_with("---\r\n"))
+        && let Some(end) = source[3..].find("\n---")
+    {
+        from = end + 3 + "\n---".len();
+        parts.push((
+            Span {
+                start: 0,
+                end: from,
+            },
+            FRONT.to_owned(),
+        ));
     }
     while let Some(start) = source[from..].find("<!--") {
         let start = from + start;

@@ -67,7 +67,10 @@ pub fn parse(bytes: &[u8], extension: &str, title_hint: &str) -> Result<Story> {
         .unwrap_or(&READERS[0]);
     let mut story = reader.read(bytes)?;
     if story.meta.title.is_empty() {
-        story.meta.title = title_hint.replace(['_', '-'], " ").trim().to_owned();
+        title_hint
+            .replace(['_', '-'], " ")
+            .trim()
+            .clone_into(&mut story.meta.title);
     }
     Ok(story)
 }

@@ -16,12 +16,10 @@ impl<'s> CodePoints<'s> {
     /// Counts `source` once.
     pub fn new(source: &'s str) -> Self {
         let mut marks = Vec::with_capacity(source.len() / STEP + 1);
-        let mut count = 0;
-        for (byte, _) in source.char_indices() {
+        for (count, (byte, _)) in source.char_indices().enumerate() {
             while marks.len() * STEP <= byte {
                 marks.push(count);
             }
-            count += 1;
         }
         Self { source, marks }
     }

@@ -79,16 +79,15 @@ fn cut(source: &str, chunk: Chunk, skipped: &[(Span, String)], parts: &mut Vec<P
         let inside = skipped
             .iter()
             .find(|(span, _)| (span.start..span.end).contains(&start));
-        let (stop, role) = match inside {
-            Some((span, reason)) => (span.end.min(end), Role::Skipped(reason.clone())),
-            None => {
-                let next = skipped
-                    .iter()
-                    .map(|(span, _)| span.start)
-                    .filter(|at| *at > start)
-                    .min();
-                (next.unwrap_or(end).min(end), Role::Text)
-            }
+        let (stop, role) = if let Some((span, reason)) = inside {
+            (span.end.min(end), Role::Skipped(reason.clone()))
+        } else {
+            let next = skipped
+                .iter()
+                .map(|(span, _)| span.start)
+                .filter(|at| *at > start)
+                .min();
+            (next.unwrap_or(end).min(end), Role::Text)
         };
         let text = &source[start..stop];
         let left = start + text.len() - text.trim_start().len();
@@ -254,11 +253,11 @@ fn numbers_in_order(kinds: &[Option<Heading>]) -> Vec<usize> {
     let mut last = 0;
     let mut found = Vec::new();
     for (at, kind) in kinds.iter().enumerate() {
-        if let Some(Heading::Number(number)) = kind {
-            if *number == last + 1 || (*number == 1 && last > 1) {
-                last = *number;
-                found.push(at);
-            }
+        if let Some(Heading::Number(number)) = kind
+            && (*number == last + 1 || (*number == 1 && last > 1))
+        {
+            last = *number;
+            found.push(at);
         }
     }
     if found.len() < 2 { Vec::new() } else { found }

@@ -63,7 +63,7 @@ fn every_encoding_gives_the_same_text() {
 fn paragraphs_are_found_by_blank_lines_line_ends_and_indents() {
     let wrapped = "The sea was grey and it went on being grey for the\nwhole of the afternoon, as the sea will.\n\nIda left.\n";
     assert_eq!(paragraphs(&read(wrapped)).len(), 2);
-    let lines = "Ida looked at the sea.\nThe sea was grey.\nIt went on.\nIda left the pier and went home, late as it was.\nNobody saw her.";
+    let lines = "Ida looked at the sea.\nThe sea was grey.\nIt went on.\nIda left the pier and went home, late as it was.\nThere nobody saw her.";
     assert_eq!(paragraphs(&read(lines)).len(), 5);
     let row = "The sea was grey and it went on being grey for the whole of\nthe afternoon, as the sea will when it has nobody to look at\nit but gulls and a woman on a pier.\n";
     let indented = format!("    {row}").repeat(8);
