@@ -357,12 +357,12 @@ fn right(
     gold: &[Vec<Option<usize>>],
     owners: &[Vec<Option<usize>>],
 ) -> String {
-    let (mut all, mut good, mut possible) = (0, 0, 0);
+    let (mut all, mut hits, mut possible) = (0, 0, 0);
     for index in 0..novels.len() {
         for (turn, speaker) in gold[index].iter().enumerate() {
             let Some(speaker) = speaker else { continue };
             all += 1;
-            good += usize::from(
+            hits += usize::from(
                 lessons[index].said()[turn]
                     .is_some_and(|person| owners[index][person] == Some(*speaker)),
             );
@@ -376,7 +376,7 @@ fn right(
     }
     format!(
         "{:.2} % of {all} turns right, {:.2} % possible",
-        100.0 * good as f64 / all as f64,
+        100.0 * hits as f64 / all as f64,
         100.0 * possible as f64 / all as f64
     )
 }
