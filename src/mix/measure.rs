@@ -15,7 +15,7 @@ pub struct Measured {
     pub loudness: Loudness,
 }
 
-/// Measures a clip as [`render`](super::render) will play it.
+/// Measures a clip as [`render`](super::render()) will play it.
 pub fn measure(audio: &Audio) -> Measured {
     let mut samples = audio.samples.clone();
     filter::high_pass(&mut samples, audio.rate);

@@ -1,6 +1,6 @@
 //! Kokoro's neural network: tokens in, samples out. The only file that knows rten.
 //!
-//! rten runs the whole network where it must. Where the processor has what [`generator`](super::generator) needs,
+//! rten runs the whole network where it must. Where the processor has what [`generator`] needs,
 //! that computes the generator, nine tenths of the arithmetic, and rten what comes before and after.
 
 use std::{cell::RefCell, sync::Arc};

@@ -106,7 +106,7 @@ unsafe fn combine_half<const ADDS: bool>(
     (sum, square)
 }
 
-/// [`super::fast::gather`] on eight channels.
+/// `fast::gather` on eight channels.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 fn gather(m: [__m256; POINTS]) -> [__m256; STEPS] {
