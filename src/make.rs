@@ -84,7 +84,7 @@ impl Production {
             .iter()
             .filter(|line| line.kind == Kind::Skipped);
         skipped
-            .map(|line| format!("{} (`{}`)", line.why, beginning(&line.text)))
+            .map(|line| format!("{} (`{}`)", line.why, beginning(&line.text, SHOWN)))
             .collect()
     }
 
@@ -360,11 +360,22 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// The first words of a text on one line.
-fn beginning(text: &str) -> String {
+/// The first `limit` characters of a text on one line, with an ellipsis if there are more.
+pub fn beginning(text: &str, limit: usize) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(SHOWN) {
+    match words.char_indices().nth(limit) {
         Some((end, _)) => format!("{}…", words[..end].trim_end()),
         None => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+
+    #[test]
+    fn the_beginning_of_a_text_stands_on_one_line() {
+        assert_eq!(beginning("one  two\nthree", 7), "one two…");
+        assert_eq!(beginning("one\ntwo", 7), "one two");
     }
 }

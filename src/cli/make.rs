@@ -18,7 +18,7 @@ use super::{
     args,
     json::JsonLines,
     print,
-    terminal::{Terminal, bytes, clock, count, note, shorten, warn},
+    terminal::{Terminal, bytes, clock, count, note, warn},
 };
 
 pub(super) fn make(args: &args::Make) -> Result<()> {
@@ -88,7 +88,7 @@ fn dry_run(production: &Production, plan: &Plan, output: &Path, json: bool) -> R
     let mut text = String::new();
     for job in plan.jobs() {
         let speaker = &production.script.lines[job.line].speaker;
-        let words = shorten(&job.text, 60);
+        let words = make::beginning(&job.text, 60);
         let _ = writeln!(
             text,
             "line {}  {speaker} ({})  {words}",

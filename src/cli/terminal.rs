@@ -251,15 +251,6 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// The first `limit` characters on one line, with an ellipsis if there are more.
-pub(crate) fn shorten(text: &str, limit: usize) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(limit) {
-        Some((end, _)) => format!("{}…", words[..end].trim_end()),
-        None => words,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -269,6 +260,5 @@ mod tests {
         assert_eq!(clock(247.2), "4:07");
         assert_eq!(clock(3723.0), "1:02:03");
         assert_eq!(bytes(92_361_271), "92.4 MB");
-        assert_eq!(shorten("one  two\nthree", 7), "one two…");
     }
 }
