@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Character, Gender, Kind, Line, Name, Script,
+    Age, Character, Gender, Kind, Line, Name, Script,
     book::Book,
     label,
     lines::{self, Said},
@@ -118,6 +118,7 @@ fn characters(
             lines: counts.get(name.as_str()).copied().unwrap_or(0),
             aliases: label::names(book, person).1,
             gender: profile.gender,
+            age: Age::Unknown,
             evidence: profile.evidence.clone(),
             narrates,
             name,
@@ -141,6 +142,7 @@ fn plain(name: Name, lines: usize) -> Character {
         name,
         aliases: Vec::new(),
         gender: Gender::Unknown,
+        age: Age::Unknown,
         evidence: String::new(),
         lines,
         narrates: false,

@@ -148,6 +148,7 @@ impl Cutter<'_> {
             scene: self.scene,
             speaker,
             kind,
+            direction: None,
             span,
             text: span.of(&self.story.source).to_owned(),
             pause: Pause::Paragraph,

@@ -58,6 +58,8 @@ pub struct Line {
     pub speaker: Name,
     /// What it is.
     pub kind: Kind,
+    /// How it is said, where the text tells.
+    pub direction: Option<Direction>,
     /// Where it stands in the source; for speech the words between the marks.
     pub span: Span,
     /// The source's own text at `span`.
@@ -82,6 +84,26 @@ pub enum Kind {
     Heading,
     /// Not read aloud; [`Line::why`] tells the reason.
     Skipped,
+}
+
+/// How a line is said, as far as the text tells: a small closed set that casting and backends can use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Under the breath: whispered, murmured, hissed.
+    Whispered,
+    /// At the top of the voice: shouted, screamed, in capitals.
+    Shouted,
+    /// In tears: sobbed, wept.
+    Crying,
+    /// With laughter: laughed, giggled.
+    Laughing,
+    /// Not aloud: thought, wondered.
+    Thought,
+    /// Read aloud from a letter, a sign or a page.
+    Read,
+    /// Sung.
+    Sung,
 }
 
 /// The silence after a line, named for its reason, shortest first.
@@ -113,7 +135,9 @@ pub struct Character {
     pub aliases: Vec<String>,
     /// Gender as far as the text tells, and what told it.
     pub gender: Gender,
-    /// Evidence for the gender in plain words, empty if there is none.
+    /// Age as far as the text tells.
+    pub age: Age,
+    /// Evidence for gender and age in plain words, empty if there is none.
     pub evidence: String,
     /// How many lines they have.
     pub lines: usize,
@@ -129,6 +153,21 @@ pub enum Gender {
     Male,
     /// She, Mrs, a woman's name.
     Female,
+    /// The text does not tell.
+    #[default]
+    Unknown,
+}
+
+/// Age as far as the text shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Age {
+    /// A boy, a girl, a child.
+    Child,
+    /// Neither child nor old.
+    Adult,
+    /// An old man or woman.
+    Old,
     /// The text does not tell.
     #[default]
     Unknown,

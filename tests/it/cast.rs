@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fullcast::{
     cast::{Cast, Choices, assign},
-    script::{Character, Gender, Name, Script},
+    script::{Age, Character, Gender, Name, Script},
     story::Meta,
     voice::Pack,
 };
@@ -14,6 +14,7 @@ fn character(name: &str, gender: Gender, lines: usize) -> Character {
         name: Name::new(name),
         aliases: vec![format!("Old {name}")],
         gender,
+        age: Age::Unknown,
         evidence: String::new(),
         lines,
         narrates: false,
