@@ -45,13 +45,9 @@ impl Groups {
     }
 }
 
-/// The negative log-likelihood of `weights` with its gradient.
-fn loss(parts: &[&Groups], weights: &[f64], ridge: f64, gradient: &mut [f64]) -> f64 {
+/// The negative log-likelihood of `weights`; adds its slope to `gradient`.
+pub(crate) fn loss(parts: &[&Groups], weights: &[f64], gradient: &mut [f64]) -> f64 {
     let mut total = 0.0;
-    for (slope, weight) in gradient.iter_mut().zip(weights) {
-        *slope = ridge * weight;
-        total += 0.5 * ridge * weight * weight;
-    }
     let mut scores = Vec::new();
     for groups in parts {
         for (group, bounds) in groups.starts.windows(2).enumerate() {
@@ -94,12 +90,26 @@ fn dot(one: &[f64], other: &[f64]) -> f64 {
 /// How many steps back the curvature is remembered.
 const MEMORY: usize = 8;
 
-/// Weights that make the right cases of `parts` likely, from `start`, in at most `steps` steps.
-pub(crate) fn fit(parts: &[&Groups], start: &[f64], ridge: f64, steps: usize) -> Vec<f64> {
+/// Weights with the least `loss`, which adds its slope to the gradient, from `start`, in at most `steps` steps;
+/// `ridge` holds them near nought.
+pub(crate) fn fit(
+    loss: &dyn Fn(&[f64], &mut [f64]) -> f64,
+    start: &[f64],
+    ridge: f64,
+    steps: usize,
+) -> Vec<f64> {
+    let loss = |weights: &[f64], gradient: &mut [f64]| {
+        let mut held = 0.0;
+        for (slope, weight) in gradient.iter_mut().zip(weights) {
+            *slope = ridge * weight;
+            held += 0.5 * ridge * weight * weight;
+        }
+        held + loss(weights, gradient)
+    };
     let size = start.len();
     let mut weights = start.to_vec();
     let mut gradient = vec![0.0; size];
-    let mut value = loss(parts, &weights, ridge, &mut gradient);
+    let mut value = loss(&weights, &mut gradient);
     let mut history: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
     for _ in 0..steps {
         let direction = descent(&gradient, &history);
@@ -117,7 +127,7 @@ pub(crate) fn fit(parts: &[&Groups], start: &[f64], ridge: f64, steps: usize) ->
                 .zip(&direction)
                 .map(|(weight, step)| weight + length * step)
                 .collect::<Vec<_>>();
-            next_value = loss(parts, &next, ridge, &mut next_gradient);
+            next_value = loss(&next, &mut next_gradient);
             if next_value <= value + 1e-4 * length * slope || length < 1e-10 {
                 break;
             }

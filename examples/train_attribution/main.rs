@@ -6,6 +6,7 @@
 
 mod corpus;
 mod logit;
+mod random_field;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -17,13 +18,20 @@ use std::{
 
 use corpus::Novel;
 use fullcast::{
-    script::learn::{self, Lesson},
+    script::{
+        chain,
+        learn::{self, Lesson},
+    },
     story::CodePoints,
 };
 use logit::Groups;
+use random_field::{Chain, Contender};
 
 /// Passes of the ranker, unless `--passes` says otherwise.
 const PASSES: usize = 3;
+/// The most steps of learning from nothing, and from weights learned from more novels.
+const STEPS: usize = 120;
+const STEPS_AGAIN: usize = 25;
 /// How strongly weights are held near nought.
 const RIDGE: f64 = 2.0;
 
@@ -103,8 +111,11 @@ fn main() {
             .map(|novel| groups(&cases[novel], &gold[novel], &owners[novel]))
             .collect();
         let all: Vec<&Groups> = groups.iter().collect();
-        let learned = logit::fit(&all, &vec![0.0; columns.names.len()], RIDGE, 120);
-        let by_author = by_author(&authors, &groups, &learned);
+        let learned = logit::fit(&|weights, gradient| logit::loss(&all, weights, gradient), &vec![0.0; columns.names.len()], RIDGE, STEPS);
+        let by_author = by_author(&authors, &learned, &|chosen, start| {
+            let others: Vec<&Groups> = chosen.iter().map(|novel| &groups[*novel]).collect();
+            logit::fit(&|weights, gradient| logit::loss(&others, weights, gradient), start, RIDGE, STEPS_AGAIN)
+        });
         for (novel, lesson) in lessons.iter_mut().enumerate() {
             let weights = by_author.get(&authors[novel]).unwrap_or(&learned);
             let scores: Vec<Vec<(usize, f32)>> = cases[novel]
@@ -122,6 +133,45 @@ fn main() {
             start.elapsed().as_secs_f32()
         );
     }
+    let start = Instant::now();
+    let chains: Vec<Chain> = (0..novels.len())
+        .map(|novel| chain_of(&lessons[novel], &gold[novel], &owners[novel], &mut columns))
+        .collect();
+    let fit = |chosen: &[usize], start: &[f64], steps: usize| {
+        let chosen: Vec<&Chain> = chosen.iter().map(|novel| &chains[*novel]).collect();
+        logit::fit(
+            &|weights, gradient| random_field::loss(&chosen, weights, gradient),
+            start,
+            RIDGE,
+            steps,
+        )
+    };
+    let everything: Vec<usize> = (0..novels.len()).collect();
+    let learned = fit(&everything, &vec![0.0; columns.names.len()], STEPS);
+    let chain_by_author = by_author(&authors, &learned, &|chosen, start| {
+        fit(chosen, start, STEPS_AGAIN)
+    });
+    for (novel, lesson) in lessons.iter_mut().enumerate() {
+        let weights = chain_by_author.get(&authors[novel]).unwrap_or(&learned);
+        let links = random_field::scored(&chains[novel], weights);
+        let posterior = chain::posterior(&links);
+        let scores: Vec<Vec<(usize, f32)>> = links
+            .iter()
+            .zip(&posterior.shares)
+            .map(|(link, shares)| {
+                let sums = shares.iter().map(|shares| shares.iter().sum::<f64>().ln() as f32);
+                link.people.iter().copied().zip(sums).collect()
+            })
+            .collect();
+        sure[novel] = lesson.next_pass(&scores);
+    }
+    weights.push(learned);
+    println!(
+        "chain: {} features, {}, {:.1} s",
+        columns.names.len(),
+        right(&novels[..whole], &lessons, &gold, &owners),
+        start.elapsed().as_secs_f32()
+    );
     if let Some(folder) = &options.predict {
         for ((novel, lesson), sure) in novels[..whole].iter().zip(&lessons).zip(&sure) {
             write_predictions(folder, novel, lesson, sure);
@@ -304,21 +354,22 @@ fn groups(cases: &[Cases], gold: &[Option<usize>], owners: &[Option<usize>]) -> 
     groups
 }
 
-/// For each author, weights learned from all others; two authors at a time.
-fn by_author(authors: &[String], groups: &[Groups], start: &[f64]) -> BTreeMap<String, Vec<f64>> {
+/// For each author, what `learn` makes of all other novels and `start`; two authors at a time.
+fn by_author(
+    authors: &[String],
+    start: &[f64],
+    learn: &(dyn Fn(&[usize], &[f64]) -> Vec<f64> + Sync),
+) -> BTreeMap<String, Vec<f64>> {
     let distinct: Vec<&String> = authors
         .iter()
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect();
     let learn = |author: &String| {
-        let others: Vec<&Groups> = groups
-            .iter()
-            .zip(authors)
-            .filter(|(_, other)| *other != author)
-            .map(|(groups, _)| groups)
+        let others: Vec<usize> = (0..authors.len())
+            .filter(|novel| authors[*novel] != *author)
             .collect();
-        (author.clone(), logit::fit(&others, start, RIDGE, 25))
+        (author.clone(), learn(&others, start))
     };
     let mut found = BTreeMap::new();
     for pair in distinct.chunks(2) {
@@ -335,6 +386,40 @@ fn by_author(authors: &[String], groups: &[Groups], start: &[f64]) -> BTreeMap<S
         });
     }
     found
+}
+
+/// The chain of a story, with the gold speakers where they are among the contenders.
+fn chain_of(
+    lesson: &Lesson,
+    gold: &[Option<usize>],
+    owners: &[Option<usize>],
+    columns: &mut Columns,
+) -> Chain {
+    let mut turn = |turn: usize| {
+        let cases = lesson.cases(turn);
+        let contender = |(person, ties): (usize, Vec<learn::Feature>)| {
+            let signs = cases.iter().find(|(other, _)| *other == person);
+            let own = signs.map_or(&[][..], |(_, signs)| &signs[..]);
+            Contender {
+                person,
+                own: own
+                    .iter()
+                    .map(|(feature, value)| (columns.of(learn::feature_name(*feature)), *value))
+                    .collect(),
+                tied: ties
+                    .into_iter()
+                    .map(|tie| {
+                        std::array::from_fn(|relation| {
+                            columns.of(learn::feature_name(learn::in_relation(tie, relation)))
+                        })
+                    })
+                    .collect(),
+                right: gold[turn].is_some() && owners[person] == gold[turn],
+            }
+        };
+        lesson.links(turn).into_iter().map(contender).collect()
+    };
+    (0..lesson.turns()).map(&mut turn).collect()
 }
 
 fn scores(cases: &Cases, weights: &[f64]) -> Vec<(usize, f32)> {
@@ -391,7 +476,7 @@ fn write_predictions(folder: &Path, novel: &Novel, lesson: &Lesson, sure: &[f32]
             let names = lesson.said()[turn].map(|person| &people[person].0);
             let speaker = names.map_or("Narrator", |names| &names[0]);
             let object = serde_json::json!({
-                "start_char": start, "end_char": end, "speaker": speaker, "certainty": certainty,
+                "start_char": start, "end_char": end, "speaker": speaker, "certainty": certainty, "shown": lesson.shown(turn),
                 "aliases": names.map_or(&[][..], |names| &names[1..]),
             });
             let _ = writeln!(text, "{object}");

@@ -18,6 +18,26 @@ pub struct Feature {
 }
 
 impl Feature {
+    pub(super) fn new(name: &'static str, detail: usize, regime: char) -> Self {
+        Self {
+            name,
+            detail: detail.min(255) as u8,
+            regime,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn detail(self) -> usize {
+        usize::from(self.detail)
+    }
+
+    pub(super) fn regime(self) -> char {
+        self.regime
+    }
+
     /// The name as the weights file writes it.
     pub(super) fn text(self) -> String {
         let detail = if self.detail == 0 {
@@ -129,7 +149,7 @@ pub(super) type Shares = Vec<(PersonId, f32)>;
 const REACH: usize = 6;
 
 /// 1 for verbs that answer, 2 for verbs that go on, 3 for verbs that ask, else 0.
-fn verb_kind(verb: &str, after: &str) -> usize {
+pub(super) fn verb_kind(verb: &str, after: &str) -> usize {
     match verb {
         "replied" | "answered" | "returned" | "retorted" | "rejoined" | "responded" | "agreed"
         | "assented" | "echoed" => 1,

@@ -3,13 +3,15 @@
 use super::{
     book::{Around, Book},
     context::{Context, candidates},
-    features::{Feature, Known, Shares, signs},
-    label,
+    features::{Known, Shares, signs},
+    label, links,
     people::PersonId,
     ranker,
     style::Styles,
 };
 use crate::story::{Span, Story};
+
+pub use super::features::Feature;
 
 /// A feature's name and value.
 pub type Sign = (String, f32);
@@ -90,13 +92,7 @@ impl<'s> Lesson<'s> {
 
     /// Everyone who may have said turn `turn`, with their features in the present pass.
     pub fn cases(&self, turn: usize) -> Vec<(usize, Vec<(Feature, f32)>)> {
-        let known = Known {
-            said: &self.said,
-            shares: &self.shares,
-            anchors: &self.sure,
-            around: &self.around,
-            styles: &self.styles,
-        };
+        let known = self.known();
         candidates(&self.book, turn, &self.said)
             .into_iter()
             .map(|person| {
@@ -106,6 +102,31 @@ impl<'s> Lesson<'s> {
                 )
             })
             .collect()
+    }
+
+    /// The likeliest speakers of turn `turn` by the pass before, those the chain may choose from, each with the
+    /// features that are weighed by their relation to the speakers before.
+    pub fn links(&self, turn: usize) -> Vec<(usize, Vec<Feature>)> {
+        let known = self.known();
+        ranker::contenders(&self.shares[turn])
+            .into_iter()
+            .map(|person| {
+                (
+                    person,
+                    links::links(&self.book, turn, person, &self.contexts[turn], known),
+                )
+            })
+            .collect()
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known {
+            said: &self.said,
+            shares: &self.shares,
+            anchors: &self.sure,
+            around: &self.around,
+            styles: &self.styles,
+        }
     }
 
     /// Goes on to the next pass with the speakers that the present one chose, and tells how sure each was.
@@ -126,6 +147,26 @@ impl<'s> Lesson<'s> {
             .collect()
     }
 
+    /// How the speaker of turn `turn` is shown: a letter for the regime, the strongest tag's strength and words.
+    pub fn shown(&self, turn: usize) -> String {
+        let regime = self.contexts[turn].regime.letter();
+        let Some(tag) = self.book.turns[turn].top() else {
+            return regime.to_string();
+        };
+        let mention = &self.book.mentions[tag.mention];
+        let words: Vec<&str> = (mention.start..mention.end)
+            .map(|at| self.book.text.low(at))
+            .collect();
+        let described = if mention.described { "described " } else { "" };
+        format!(
+            "{regime} {} {} {described}{:?} {}",
+            tag.strength,
+            tag.shape.key(),
+            mention.kind,
+            words.join(" ")
+        )
+    }
+
     /// Who said each turn in the last pass.
     pub fn said(&self) -> &[Option<usize>] {
         &self.said
@@ -135,4 +176,9 @@ impl<'s> Lesson<'s> {
 /// The name of a feature as the weights file writes it.
 pub fn feature_name(feature: Feature) -> String {
     feature.text()
+}
+
+/// `feature` as it is weighed in `relation` to the two speakers before (see [`super::chain::relation`]).
+pub fn in_relation(feature: Feature, relation: usize) -> Feature {
+    links::in_relation(feature, relation)
 }

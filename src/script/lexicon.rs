@@ -10,6 +10,10 @@ use super::Gender;
 pub(super) struct Entry {
     /// A form of a verb of speech.
     pub(super) speech: bool,
+    /// The plain form of a verb of speech, such as "say".
+    pub(super) base: bool,
+    /// Its form in -ing.
+    pub(super) saying: bool,
     /// A verb that hardly means anything but speech where it stands beside a quotation.
     pub(super) says: bool,
     /// A title before a name.
@@ -332,6 +336,10 @@ fn build() -> HashMap<&'static str, Entry> {
 /// Forms of the verbs of speech; regular ones are made by rule.
 fn add_speech(entries: &mut HashMap<&'static str, Entry>) {
     for base in SPEECH.split_whitespace() {
+        entries.entry(base).or_default().base = true;
+        let stem = base.strip_suffix('e').unwrap_or(base);
+        let saying = String::leak(format!("{stem}ing"));
+        entries.entry(saying).or_default().saying = true;
         if !NOT_PLAIN.split_whitespace().any(|plain| plain == base) {
             entries.entry(base).or_default().speech = true;
         }

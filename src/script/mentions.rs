@@ -197,7 +197,7 @@ fn other(text: &Text, at: usize) -> Option<Mention> {
             };
             owned.or_else(|| Some(mention(text, at, at + 1, Kind::Pronoun, reference)))
         }
-        None if entry.determiner => noun(text, at),
+        None if entry.determiner => noun(text, at).or_else(|| tagged_noun(text, at)),
         None => None,
     }
 }
@@ -225,6 +225,32 @@ fn noun(text: &Text, at: usize) -> Option<Mention> {
         }
     }
     None
+}
+
+/// A determiner, up to two other words and any noun right behind a quotation's "said": who speaks is a person,
+/// whatever the noun.
+fn tagged_noun(text: &Text, at: usize) -> Option<Mention> {
+    let said = at >= 2
+        && text.entry(at - 1).says
+        && !text.tokens[at - 2].letter
+        && (text.tokens[at - 2].quote != OUTSIDE || at >= 3 && text.tokens[at - 3].quote != OUTSIDE)
+        && matches!(text.low(at), "the" | "a" | "an" | "another");
+    if !said {
+        return None;
+    }
+    let ends = |head: usize| {
+        let next = text.tokens.get(head + 1);
+        next.is_none_or(|next| !next.letter || next.paragraph != text.tokens[at].paragraph)
+            || matches!(text.low(head + 1), "'s" | "’s")
+            || text.entry(head + 1).preposition
+            || text.entry(head + 1).clause
+            || text.low(head + 1).ends_with("ly")
+    };
+    let words = at + 1..text.tokens.len().min(at + 4);
+    let head = words.take_while(|head| text.tokens[*head].letter && text.outside(*head)).find(|head| ends(*head))?;
+    let mut mention = mention(text, at, head + 1, Kind::Noun, Reference::Open);
+    mention.head = text.tokens[head].word;
+    Some(mention)
 }
 
 fn mention(text: &Text, start: usize, end: usize, kind: Kind, reference: Reference) -> Mention {

@@ -33,6 +33,8 @@ struct Capitals {
     upper: Vec<u32>,
     /// Capitals where grammar asks for none.
     sure: Vec<u32>,
+    /// Those right after a verb of speech in narration: "said Hall".
+    tagged: Vec<u32>,
 }
 
 /// The longest name, in words.
@@ -112,8 +114,11 @@ impl Capitals {
             lower: vec![0; size],
             upper: vec![0; size],
             sure: vec![0; size],
+            tagged: vec![0; size],
         };
-        for token in text.tokens.iter().filter(|token| token.letter) {
+        for (at, token) in text.tokens.iter().enumerate().filter(|(_, token)| token.letter) {
+            let tagged = token.upper && !token.opens && at > 0 && text.outside(at) && text.entry(at - 1).says;
+            counts.tagged[token.word as usize] += u32::from(tagged);
             let word = token.word as usize;
             if token.upper {
                 counts.upper[word] += 1;
@@ -133,10 +138,14 @@ fn is_name(text: &Text, capitals: &Capitals, at: usize) -> bool {
         return false;
     }
     let word = text.low(at);
-    if word == "i"
-        || (text.entry(at).stop
-            && !(follows_title(text, at) && super::lexicon::name_after_title(word)))
-    {
+    let entry = text.entry(at);
+    if word == "i" {
+        return false;
+    }
+    if is_tagged(text, capitals, at) {
+        return true;
+    }
+    if entry.stop && !(follows_title(text, at) && super::lexicon::name_after_title(word)) {
         return false;
     }
     let (lower, upper) = (
@@ -147,6 +156,17 @@ fn is_name(text: &Text, capitals: &Capitals, at: usize) -> bool {
         return false;
     }
     !(token.opens && capitals.sure[token.word as usize] == 0 && !called_or_tagged(text, at))
+}
+
+/// How often a common word must follow "said" with a capital to be someone's name.
+const TAGGED: u32 = 2;
+
+/// Whether token `at` is a common word that the story uses as a name ("said Hall", "said Five") and uses so here.
+fn is_tagged(text: &Text, capitals: &Capitals, at: usize) -> bool {
+    let (token, entry) = (text.tokens[at], text.entry(at));
+    let other = entry.title.is_some() || entry.determiner || entry.pronoun.is_some();
+    let here = !token.opens || text.entry(at + 1).speech || text.entry(at + 1).acts;
+    capitals.tagged[token.word as usize] >= TAGGED && here && !other
 }
 
 /// Whether a word that stands only at openings of sentences is used as a name there: a given name, or beside a

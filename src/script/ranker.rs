@@ -143,8 +143,22 @@ pub(super) fn sure(book: &Book, shares: &[Shares]) -> Vec<Option<PersonId>> {
     shares.iter().map(sure).collect()
 }
 
+/// The most people that the chain chooses from.
+const CONTENDERS: usize = 6;
+
+/// The likeliest of `shares`, the likeliest first.
+pub(super) fn contenders(shares: &Shares) -> Vec<PersonId> {
+    let mut sorted: Vec<&(PersonId, f32)> = shares.iter().collect();
+    sorted.sort_by(|one, other| other.1.total_cmp(&one.1));
+    sorted
+        .into_iter()
+        .take(CONTENDERS)
+        .map(|(person, _)| *person)
+        .collect()
+}
+
 /// Shares below this are forgotten.
-const LEAST: f32 = 0.02;
+const LEAST: f32 = 0.005;
 
 /// The probabilities of the likelier of `scores`.
 pub(super) fn shares(scores: &[(PersonId, f32)]) -> Shares {

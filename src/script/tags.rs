@@ -32,6 +32,8 @@ pub(super) enum Shape {
     OwnedBefore,
     /// was Ida's answer
     OwnedWords,
+    /// Ida spoke at last. at the end of the paragraph before
+    SpokeBefore,
 }
 
 impl Shape {
@@ -50,6 +52,7 @@ impl Shape {
             Self::SentenceBefore => "sentence-before",
             Self::OwnedBefore => "owned-before",
             Self::OwnedWords => "owned-words",
+            Self::SpokeBefore => "spoke-before",
         }
     }
 }
@@ -182,6 +185,9 @@ impl Tagger<'_, '_> {
             {
                 let first = self.sentence_start(last - 1, before.start, BEFORE_PARAGRAPH);
                 tags.extend(self.before(first, last, Side::Paragraph));
+            } else if last > before.start && text.outside(last - 1) {
+                let first = self.sentence_start(last - 1, before.start, BEFORE_PARAGRAPH);
+                tags.extend(self.spoke_before(first, last));
             }
         }
     }
@@ -249,10 +255,16 @@ impl Tagger<'_, '_> {
         (start..to.min(start + 3)).any(|at| among(WORDS_SAID, self.text.low(at)))
     }
 
+    /// Verbs of speech: finite ones, "to say", and "shouting" right before the quotation.
     fn verbs(&self, from: usize, to: usize) -> Vec<usize> {
-        (from..to)
-            .filter(|at| self.text.entry(*at).speech)
-            .collect()
+        let text = self.text;
+        let says = |at: usize| {
+            let entry = text.entry(at);
+            let to_say = entry.base && at > from && text.low(at - 1) == "to";
+            let saying = entry.saying && at + 3 > to && (at + 1..to).all(|at| !text.tokens[at].letter);
+            entry.speech || to_say || saying
+        };
+        (from..to).filter(|at| says(*at)).collect()
     }
 
     /// The tag that narration after a quotation makes.
@@ -279,6 +291,12 @@ impl Tagger<'_, '_> {
                     *index,
                     Some(verb),
                 );
+            }
+            let follower = found
+                .iter()
+                .find(|(_, mention)| self.follows(verb, mention));
+            if let Some((index, _)) = follower.filter(|_| verb <= from + 1) {
+                return tag(9, Shape::VerbName, *index, Some(verb));
             }
             for (index, mention) in &found {
                 let near =
@@ -400,6 +418,24 @@ impl Tagger<'_, '_> {
         }
         let (index, _) = found.first().filter(|(_, mention)| mention.possessive)?;
         tag(if strong { 4 } else { 2 }, Shape::OwnedBefore, *index, None)
+    }
+}
+
+impl Tagger<'_, '_> {
+    /// The tag that a full sentence makes at the end of the paragraph before: "Ida began again."
+    fn spoke_before(&self, from: usize, to: usize) -> Option<Tag> {
+        let verb = *self.verbs(from, to).last()?;
+        let found = self.mentions(from, verb);
+        let (index, _) = found
+            .iter()
+            .rev()
+            .find(|(_, mention)| mention.can_act() && mention.end <= verb && verb - mention.end <= 4)?;
+        Some(Tag {
+            strength: if self.text.entry(verb).says { 6 } else { 4 },
+            shape: Shape::SpokeBefore,
+            mention: *index,
+            verb: Some(verb),
+        })
     }
 }
 
