@@ -1,82 +1,42 @@
 //! A conditional logit fitted with L-BFGS (Nocedal 1980), several right choices allowed.
 
-/// Cases in groups; of each group one case (or one of several) is right.
-#[derive(Default)]
-pub(crate) struct Groups {
-    /// First case of each group, and one past the last case of all.
-    starts: Vec<usize>,
-    /// First feature of each case, and one past the last feature of all.
-    rows: Vec<usize>,
-    columns: Vec<u32>,
-    values: Vec<f32>,
-    right: Vec<bool>,
-    /// How much each group counts.
-    weights: Vec<f64>,
+use crate::random_field::{Chain, Contender};
+
+fn score(contender: &Contender, weights: &[f64]) -> f64 {
+    let own = contender.own.iter();
+    own.map(|(column, value)| weights[*column as usize] * f64::from(*value))
+        .sum()
 }
 
-impl Groups {
-    /// Adds a group, unless all or none of its cases are right.
-    pub(crate) fn add(&mut self, cases: &[(Vec<(u32, f32)>, bool)], weight: f64) {
-        let right = cases.iter().filter(|(_, right)| *right).count();
-        if right == 0 || right == cases.len() {
-            return;
-        }
-        if self.rows.is_empty() {
-            self.rows.push(0);
-            self.starts.push(0);
-        }
-        for (signs, right) in cases {
-            for (column, value) in signs {
-                self.columns.push(*column);
-                self.values.push(*value);
-            }
-            self.rows.push(self.columns.len());
-            self.right.push(*right);
-        }
-        self.starts.push(self.right.len());
-        self.weights.push(weight);
-    }
-
-    fn score(&self, case: usize, weights: &[f64]) -> f64 {
-        let range = self.rows[case]..self.rows[case + 1];
-        range
-            .map(|at| weights[self.columns[at] as usize] * f64::from(self.values[at]))
-            .sum()
-    }
+/// The scores of all contenders of every turn.
+pub(crate) fn scores(turns: &Chain, weights: &[f64]) -> Vec<Vec<(usize, f32)>> {
+    let turn = |turn: &Vec<Contender>| {
+        let score = |contender: &Contender| (contender.person, score(contender, weights) as f32);
+        turn.iter().map(score).collect()
+    };
+    turns.iter().map(turn).collect()
 }
 
-/// The negative log-likelihood of `weights`; adds its slope to `gradient`.
-pub(crate) fn loss(parts: &[&Groups], weights: &[f64], gradient: &mut [f64]) -> f64 {
+/// The negative log-likelihood of the right speakers of `stories`; adds its slope to `gradient`.
+pub(crate) fn loss(stories: &[&Chain], weights: &[f64], gradient: &mut [f64]) -> f64 {
     let mut total = 0.0;
-    let mut scores = Vec::new();
-    for groups in parts {
-        for (group, bounds) in groups.starts.windows(2).enumerate() {
-            let cases = bounds[0]..bounds[1];
-            scores.clear();
-            scores.extend(cases.clone().map(|case| groups.score(case, weights)));
-            let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            for score in &mut scores {
-                *score = (*score - top).exp();
-            }
-            let all: f64 = scores.iter().sum();
-            let right: f64 = cases
-                .clone()
-                .zip(&scores)
-                .filter(|(case, _)| groups.right[*case])
-                .map(|(_, score)| score)
-                .sum();
-            let weight = groups.weights[group];
-            total -= weight * (right / all).max(1e-300).ln();
-            for (case, score) in cases.zip(&scores) {
-                let wanted = if groups.right[case] {
-                    score / right.max(1e-300)
-                } else {
-                    0.0
-                };
-                let slope = weight * (score / all - wanted);
-                for at in groups.rows[case]..groups.rows[case + 1] {
-                    gradient[groups.columns[at] as usize] += slope * f64::from(groups.values[at]);
-                }
+    for turn in stories.iter().flat_map(|turns| turns.iter()) {
+        let right = turn.iter().filter(|contender| contender.right).count();
+        if right == 0 || right == turn.len() {
+            continue;
+        }
+        let mut shares: Vec<f64> = turn.iter().map(|one| score(one, weights)).collect();
+        let top = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        shares.iter_mut().for_each(|share| *share = (*share - top).exp());
+        let all: f64 = shares.iter().sum();
+        let pairs = turn.iter().zip(&shares);
+        let right: f64 = pairs.filter(|(one, _)| one.right).map(|(_, share)| share).sum();
+        total -= (right / all).max(1e-300).ln();
+        for (contender, share) in turn.iter().zip(&shares) {
+            let wanted = if contender.right { share / right.max(1e-300) } else { 0.0 };
+            let slope = share / all - wanted;
+            for (column, value) in &contender.own {
+                gradient[*column as usize] += slope * f64::from(*value);
             }
         }
     }

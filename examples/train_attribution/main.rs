@@ -19,19 +19,17 @@ use std::{
 use corpus::Novel;
 use fullcast::{
     script::{
-        chain,
-        learn::{self, Lesson},
+        learn::{self, Feature, Lesson},
     },
     story::CodePoints,
 };
-use logit::Groups;
 use random_field::{Chain, Contender};
 
-/// Passes of the ranker, unless `--passes` says otherwise.
-const PASSES: usize = 3;
+/// Passes, unless `--passes` says otherwise.
+const PASSES: &[Kind] = &[Kind::Turn, Kind::Turn, Kind::Turn, Kind::Chain];
 /// The most steps of learning from nothing, and from weights learned from more novels.
 const STEPS: usize = 120;
-const STEPS_AGAIN: usize = 25;
+const STEPS_AGAIN: usize = 40;
 /// How strongly weights are held near nought.
 const RIDGE: f64 = 2.0;
 
@@ -52,15 +50,31 @@ impl Columns {
     }
 }
 
-/// A turn's candidates, each with its features by column.
-type Cases = Vec<(usize, Vec<(u32, f32)>)>;
+/// How a pass weighs the speakers.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// Each turn by itself.
+    Turn,
+    /// All turns together.
+    Chain,
+}
+
+impl Kind {
+    /// Its name in the weights file.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Turn => "turn",
+            Self::Chain => "chain",
+        }
+    }
+}
 
 struct Options {
     corpus: PathBuf,
     folds: BTreeMap<String, String>,
     out: Option<PathBuf>,
     predict: Option<PathBuf>,
-    passes: usize,
+    passes: Vec<Kind>,
 }
 
 fn main() {
@@ -100,85 +114,62 @@ fn main() {
         .collect();
     let mut columns = Columns::default();
     let mut weights: Vec<Vec<f64>> = Vec::new();
+    let mut by_author: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let mut sure = vec![Vec::new(); novels.len()];
-    for pass in 0..options.passes {
+    for (pass, kind) in options.passes.iter().enumerate() {
         let start = Instant::now();
-        let cases: Vec<Vec<Cases>> = lessons
+        let chains: Vec<Chain> = lessons
             .iter()
-            .map(|lesson| cases(lesson, &mut columns))
-            .collect();
-        let groups: Vec<Groups> = (0..novels.len())
-            .map(|novel| groups(&cases[novel], &gold[novel], &owners[novel]))
-            .collect();
-        let all: Vec<&Groups> = groups.iter().collect();
-        let learned = logit::fit(&|weights, gradient| logit::loss(&all, weights, gradient), &vec![0.0; columns.names.len()], RIDGE, STEPS);
-        let by_author = by_author(&authors, &learned, &|chosen, start| {
-            let others: Vec<&Groups> = chosen.iter().map(|novel| &groups[*novel]).collect();
-            logit::fit(&|weights, gradient| logit::loss(&others, weights, gradient), start, RIDGE, STEPS_AGAIN)
-        });
-        for (novel, lesson) in lessons.iter_mut().enumerate() {
-            let weights = by_author.get(&authors[novel]).unwrap_or(&learned);
-            let scores: Vec<Vec<(usize, f32)>> = cases[novel]
-                .iter()
-                .map(|cases| scores(cases, weights))
-                .collect();
-            sure[novel] = lesson.next_pass(&scores);
-        }
-        weights.push(learned);
-        let right = right(&novels[..whole], &lessons, &gold, &owners);
-        println!(
-            "pass {}: {} features, {right}, {:.1} s",
-            pass + 1,
-            columns.names.len(),
-            start.elapsed().as_secs_f32()
-        );
-    }
-    let start = Instant::now();
-    let chains: Vec<Chain> = (0..novels.len())
-        .map(|novel| chain_of(&lessons[novel], &gold[novel], &owners[novel], &mut columns))
-        .collect();
-    let fit = |chosen: &[usize], start: &[f64], steps: usize| {
-        let chosen: Vec<&Chain> = chosen.iter().map(|novel| &chains[*novel]).collect();
-        logit::fit(
-            &|weights, gradient| random_field::loss(&chosen, weights, gradient),
-            start,
-            RIDGE,
-            steps,
-        )
-    };
-    let everything: Vec<usize> = (0..novels.len()).collect();
-    let learned = fit(&everything, &vec![0.0; columns.names.len()], STEPS);
-    let chain_by_author = by_author(&authors, &learned, &|chosen, start| {
-        fit(chosen, start, STEPS_AGAIN)
-    });
-    for (novel, lesson) in lessons.iter_mut().enumerate() {
-        let weights = chain_by_author.get(&authors[novel]).unwrap_or(&learned);
-        let links = random_field::scored(&chains[novel], weights);
-        let posterior = chain::posterior(&links);
-        let scores: Vec<Vec<(usize, f32)>> = links
-            .iter()
-            .zip(&posterior.shares)
-            .map(|(link, shares)| {
-                let sums = shares.iter().map(|shares| shares.iter().sum::<f64>().ln() as f32);
-                link.people.iter().copied().zip(sums).collect()
+            .zip(gold.iter().zip(&owners))
+            .map(|(lesson, (gold, owners))| match kind {
+                Kind::Turn => turns(lesson, gold, owners, &mut columns),
+                Kind::Chain => chain_of(lesson, gold, owners, &mut columns),
             })
             .collect();
-        sure[novel] = lesson.next_pass(&scores);
+        let fit = |chosen: &[usize], start: &[f64], steps: usize| {
+            let chosen: Vec<&Chain> = chosen.iter().map(|novel| &chains[*novel]).collect();
+            let loss = |weights: &[f64], gradient: &mut [f64]| match kind {
+                Kind::Turn => logit::loss(&chosen, weights, gradient),
+                Kind::Chain => random_field::loss(&chosen, weights, gradient),
+            };
+            logit::fit(&loss, start, RIDGE, steps)
+        };
+        if options.predict.is_some() || pass + 1 < options.passes.len() {
+            let steps = if pass == 0 { STEPS } else { STEPS_AGAIN };
+            by_author = others(
+                &authors,
+                &by_author,
+                columns.names.len(),
+                &|chosen, start| fit(chosen, start, steps),
+            );
+            for (novel, lesson) in lessons.iter_mut().enumerate() {
+                let weights = &by_author[&authors[novel]];
+                let scores = match kind {
+                    Kind::Turn => logit::scores(&chains[novel], weights),
+                    Kind::Chain => random_field::scores(&chains[novel], weights),
+                };
+                sure[novel] = lesson.next_pass(&scores);
+            }
+            let right = right(&novels[..whole], &lessons, &gold, &owners);
+            println!(
+                "pass {}: {} features, {right}, {:.1} s",
+                pass + 1,
+                columns.names.len(),
+                start.elapsed().as_secs_f32()
+            );
+        }
+        if options.out.is_some() {
+            let everything: Vec<usize> = (0..novels.len()).collect();
+            weights.push(fit(&everything, &vec![0.0; columns.names.len()], STEPS));
+        }
     }
-    weights.push(learned);
-    println!(
-        "chain: {} features, {}, {:.1} s",
-        columns.names.len(),
-        right(&novels[..whole], &lessons, &gold, &owners),
-        start.elapsed().as_secs_f32()
-    );
     if let Some(folder) = &options.predict {
         for ((novel, lesson), sure) in novels[..whole].iter().zip(&lessons).zip(&sure) {
             write_predictions(folder, novel, lesson, sure);
         }
     }
     if let Some(out) = &options.out {
-        fs::write(out, weights_file(&columns, &weights)).expect("the weights can be written");
+        fs::write(out, weights_file(&columns, &options.passes, &weights)).expect("the weights can be written");
     }
 }
 
@@ -188,7 +179,7 @@ fn options() -> Options {
         folds: BTreeMap::new(),
         out: None,
         predict: None,
-        passes: PASSES,
+        passes: PASSES.to_vec(),
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -198,8 +189,9 @@ fn options() -> Options {
             "--passes" => {
                 options.passes = value()
                     .to_string_lossy()
-                    .parse()
-                    .expect("a number of passes");
+                    .split(',')
+                    .map(|kind| if kind == "chain" { Kind::Chain } else { Kind::Turn })
+                    .collect();
             }
             "--predict" => options.predict = Some(value()),
             "--folds" => {
@@ -323,41 +315,36 @@ fn plain(name: &str) -> String {
     words.strip_prefix(&["the"]).unwrap_or(&words).join(" ")
 }
 
-fn cases(lesson: &Lesson, columns: &mut Columns) -> Vec<Cases> {
-    (0..lesson.turns())
-        .map(|turn| {
-            let coded = |signs: Vec<_>, columns: &mut Columns| {
-                signs
-                    .into_iter()
-                    .map(|(feature, value)| (columns.of(learn::feature_name(feature)), value))
-                    .collect()
-            };
-            lesson
-                .cases(turn)
-                .into_iter()
-                .map(|(person, signs)| (person, coded(signs, columns)))
-                .collect()
-        })
-        .collect()
+fn coded(signs: &[(Feature, f32)], columns: &mut Columns) -> Vec<(u32, f32)> {
+    let code = |(feature, value): &(Feature, f32)| (columns.of(learn::feature_name(*feature)), *value);
+    signs.iter().map(code).collect()
 }
 
-fn groups(cases: &[Cases], gold: &[Option<usize>], owners: &[Option<usize>]) -> Groups {
-    let mut groups = Groups::default();
-    for (cases, gold) in cases.iter().zip(gold) {
-        let Some(gold) = gold else { continue };
-        let marked: Vec<(Vec<(u32, f32)>, bool)> = cases
-            .iter()
-            .map(|(person, signs)| (signs.clone(), owners[*person] == Some(*gold)))
-            .collect();
-        groups.add(&marked, 1.0);
-    }
-    groups
+/// The turns of a story with everyone who may have said them, each turn by itself.
+fn turns(
+    lesson: &Lesson,
+    gold: &[Option<usize>],
+    owners: &[Option<usize>],
+    columns: &mut Columns,
+) -> Chain {
+    let mut turn = |turn: usize| {
+        let contender = |(person, signs): (usize, Vec<(Feature, f32)>)| Contender {
+            person,
+            own: coded(&signs, columns),
+            tied: Vec::new(),
+            right: gold[turn].is_some() && owners[person] == gold[turn],
+        };
+        lesson.cases(turn).into_iter().map(contender).collect()
+    };
+    (0..lesson.turns()).map(&mut turn).collect()
 }
 
-/// For each author, what `learn` makes of all other novels and `start`; two authors at a time.
-fn by_author(
+/// For each author, what `learn` makes of all other novels, from `starts` that have not seen the author either; two
+/// authors at a time.
+fn others(
     authors: &[String],
-    start: &[f64],
+    starts: &BTreeMap<String, Vec<f64>>,
+    size: usize,
     learn: &(dyn Fn(&[usize], &[f64]) -> Vec<f64> + Sync),
 ) -> BTreeMap<String, Vec<f64>> {
     let distinct: Vec<&String> = authors
@@ -369,7 +356,9 @@ fn by_author(
         let others: Vec<usize> = (0..authors.len())
             .filter(|novel| authors[*novel] != *author)
             .collect();
-        (author.clone(), learn(&others, start))
+        let mut start = starts.get(author).cloned().unwrap_or_default();
+        start.resize(size, 0.0);
+        (author.clone(), learn(&others, &start))
     };
     let mut found = BTreeMap::new();
     for pair in distinct.chunks(2) {
@@ -397,15 +386,12 @@ fn chain_of(
 ) -> Chain {
     let mut turn = |turn: usize| {
         let cases = lesson.cases(turn);
-        let contender = |(person, ties): (usize, Vec<learn::Feature>)| {
+        let contender = |(person, ties): (usize, Vec<Feature>)| {
             let signs = cases.iter().find(|(other, _)| *other == person);
             let own = signs.map_or(&[][..], |(_, signs)| &signs[..]);
             Contender {
                 person,
-                own: own
-                    .iter()
-                    .map(|(feature, value)| (columns.of(learn::feature_name(*feature)), *value))
-                    .collect(),
+                own: coded(own, columns),
                 tied: ties
                     .into_iter()
                     .map(|tie| {
@@ -420,19 +406,6 @@ fn chain_of(
         lesson.links(turn).into_iter().map(contender).collect()
     };
     (0..lesson.turns()).map(&mut turn).collect()
-}
-
-fn scores(cases: &Cases, weights: &[f64]) -> Vec<(usize, f32)> {
-    let score = |signs: &[(u32, f32)]| {
-        signs
-            .iter()
-            .map(|(column, value)| weights[*column as usize] * f64::from(*value))
-            .sum::<f64>() as f32
-    };
-    cases
-        .iter()
-        .map(|(person, signs)| (*person, score(signs)))
-        .collect()
 }
 
 /// How many quotations have the right speaker, by type, in the order of the corpus.
@@ -487,10 +460,12 @@ fn write_predictions(folder: &Path, novel: &Novel, lesson: &Lesson, sure: &[f32]
         .expect("predictions can be written");
 }
 
-fn weights_file(columns: &Columns, weights: &[Vec<f64>]) -> String {
+fn weights_file(columns: &Columns, passes: &[Kind], weights: &[Vec<f64>]) -> String {
     let mut text = String::from(
         "# Weights of attribution, one a pass, made by `cargo run --release --example train_attribution` (docs/attribution.md).\n",
     );
+    let kinds: Vec<&str> = passes.iter().map(|kind| kind.name()).collect();
+    let _ = writeln!(text, "passes {}", kinds.join(" "));
     let mut order: Vec<usize> = (0..columns.names.len()).collect();
     order.sort_by_key(|column| &columns.names[*column]);
     for column in order {

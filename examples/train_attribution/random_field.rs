@@ -20,7 +20,7 @@ pub(crate) struct Contender {
 pub(crate) type Chain = Vec<Vec<Contender>>;
 
 /// The scores of all contenders of `chain`.
-pub(crate) fn scored(chain: &Chain, weights: &[f64]) -> Vec<Link> {
+fn scored(chain: &Chain, weights: &[f64]) -> Vec<Link> {
     let score = |contender: &Contender| {
         let own: f64 = contender
             .own
@@ -41,6 +41,17 @@ pub(crate) fn scored(chain: &Chain, weights: &[f64]) -> Vec<Link> {
             scores: turn.iter().map(score).collect(),
         })
         .collect()
+}
+
+/// The logarithms of how likely all contenders of every turn are.
+pub(crate) fn scores(chain: &Chain, weights: &[f64]) -> Vec<Vec<(usize, f32)>> {
+    let links = scored(chain, weights);
+    let posterior = posterior(&links);
+    let turn = |(link, shares): (&Link, &Vec<[f64; RELATIONS]>)| {
+        let sums = shares.iter().map(|shares| shares.iter().sum::<f64>().ln());
+        link.people.iter().copied().zip(sums.map(|sum| sum as f32)).collect()
+    };
+    links.iter().zip(&posterior.shares).map(turn).collect()
 }
 
 /// The negative log-likelihood of the right speakers of `chains`; adds its slope to `gradient`.

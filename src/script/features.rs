@@ -103,7 +103,7 @@ impl Signs {
     }
 
     /// Adds a feature that is weighed in each regime by itself.
-    fn add(&mut self, name: &'static str, detail: usize, value: f32) {
+    pub(super) fn add(&mut self, name: &'static str, detail: usize, value: f32) {
         self.push(
             Feature {
                 name,
@@ -205,6 +205,7 @@ pub(super) fn signs(
     case.far_calls(&mut signs);
     case.meant(&mut signs);
     signs.add("style", 0, known.styles.likeness(book, index, person));
+    super::exchange::add(book, index, person, known, &mut signs);
     case.pairs(&mut signs);
     signs
 }

@@ -247,7 +247,11 @@ fn tagged_noun(text: &Text, at: usize) -> Option<Mention> {
             || text.low(head + 1).ends_with("ly")
     };
     let words = at + 1..text.tokens.len().min(at + 4);
-    let head = words.take_while(|head| text.tokens[*head].letter && text.outside(*head)).find(|head| ends(*head))?;
+    let plain = |head: &usize| {
+        let token = text.tokens[*head];
+        token.letter && !token.upper && text.outside(*head)
+    };
+    let head = words.take_while(plain).find(|head| ends(*head))?;
     let mut mention = mention(text, at, head + 1, Kind::Noun, Reference::Open);
     mention.head = text.tokens[head].word;
     Some(mention)

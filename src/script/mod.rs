@@ -8,6 +8,7 @@ pub mod chain;
 mod context;
 mod dashes;
 mod described;
+mod exchange;
 mod features;
 pub mod format;
 mod gender;

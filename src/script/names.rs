@@ -35,6 +35,8 @@ struct Capitals {
     sure: Vec<u32>,
     /// Those right after a verb of speech in narration: "said Hall".
     tagged: Vec<u32>,
+    /// Those after a title: "Mr. Hall".
+    titled: Vec<u32>,
 }
 
 /// The longest name, in words.
@@ -115,10 +117,12 @@ impl Capitals {
             upper: vec![0; size],
             sure: vec![0; size],
             tagged: vec![0; size],
+            titled: vec![0; size],
         };
         for (at, token) in text.tokens.iter().enumerate().filter(|(_, token)| token.letter) {
             let tagged = token.upper && !token.opens && at > 0 && text.outside(at) && text.entry(at - 1).says;
             counts.tagged[token.word as usize] += u32::from(tagged);
+            counts.titled[token.word as usize] += u32::from(token.upper && follows_title(text, at));
             let word = token.word as usize;
             if token.upper {
                 counts.upper[word] += 1;
@@ -158,7 +162,7 @@ fn is_name(text: &Text, capitals: &Capitals, at: usize) -> bool {
     !(token.opens && capitals.sure[token.word as usize] == 0 && !called_or_tagged(text, at))
 }
 
-/// How often a common word must follow "said" with a capital to be someone's name.
+/// How often a common word must follow "said" or a title with a capital to be someone's name.
 const TAGGED: u32 = 2;
 
 /// Whether token `at` is a common word that the story uses as a name ("said Hall", "said Five") and uses so here.
@@ -166,7 +170,11 @@ fn is_tagged(text: &Text, capitals: &Capitals, at: usize) -> bool {
     let (token, entry) = (text.tokens[at], text.entry(at));
     let other = entry.title.is_some() || entry.determiner || entry.pronoun.is_some();
     let here = !token.opens || text.entry(at + 1).speech || text.entry(at + 1).acts;
-    capitals.tagged[token.word as usize] >= TAGGED && here && !other
+    let (tagged, titled) = (
+        capitals.tagged[token.word as usize],
+        capitals.titled[token.word as usize],
+    );
+    tagged > 0 && tagged + titled >= TAGGED && here && !other
 }
 
 /// Whether a word that stands only at openings of sentences is used as a name there: a given name, or beside a

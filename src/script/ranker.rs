@@ -1,14 +1,17 @@
-//! Weighs everyone who may have said a turn against each other: a conditional logit, in several passes.
+//! Weighs everyone who may have said a turn against each other, in several passes.
 //!
-//! Each pass sees who the pass before took to speak round a turn. The weights are learned by
-//! `examples/train_attribution`; the model is `McFadden`'s conditional logit (1974) with stacked passes.
+//! Each pass sees who the pass before took to speak round a turn. The first passes weigh each turn by itself
+//! (`McFadden`'s conditional logit, 1974), the later ones all turns together (see [`super::chain`]). The weights are
+//! learned by `examples/train_attribution`.
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::OnceLock};
 
 use super::{
-    book::Book,
+    book::{Around, Book},
+    chain::{self, Link},
     context::{Context, candidates},
     features::{Feature, Known, Shares, Signs, signs},
+    links,
     people::PersonId,
     style::Styles,
 };
@@ -47,6 +50,8 @@ impl std::hash::Hasher for Keep {
 /// The weights of all passes by feature.
 pub(super) struct Weights {
     passes: Vec<HashMap<u64, f32, BuildHasherDefault<Keep>>>,
+    /// Which passes weigh all turns together.
+    chained: Vec<bool>,
 }
 
 impl Weights {
@@ -56,10 +61,16 @@ impl Weights {
         WEIGHTS.get_or_init(|| Self::parse(include_str!("weights.txt")))
     }
 
-    /// Reads `feature weight weight …` lines, one weight a pass; lines that begin with `#` are comments.
+    /// Reads `feature weight weight …` lines, one weight a pass, and the line `passes turn chain …` that tells which
+    /// kind each pass is; lines that begin with `#` are comments.
     fn parse(text: &'static str) -> Self {
         let mut passes: Vec<HashMap<u64, f32, BuildHasherDefault<Keep>>> = Vec::new();
+        let mut chained = Vec::new();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if let Some(kinds) = line.strip_prefix("passes ") {
+                chained = kinds.split_whitespace().map(|kind| kind == "chain").collect();
+                continue;
+            }
             let mut parts = line.split_whitespace();
             let Some(feature) = parts.next().and_then(Feature::parse) else {
                 continue;
@@ -71,16 +82,55 @@ impl Weights {
                 passes[pass].insert(feature.key(), weight.parse().unwrap_or(0.0));
             }
         }
-        Self { passes }
+        chained.resize(passes.len(), false);
+        Self { passes, chained }
     }
 
     fn score(&self, pass: usize, signs: &Signs) -> f32 {
-        let weight = |(feature, value): &(Feature, f32)| {
-            self.passes[pass]
-                .get(&feature.key())
-                .map_or(0.0, |weight| weight * value)
-        };
+        let weight = |(feature, value): &(Feature, f32)| self.weight(pass, *feature) * value;
         signs.list.iter().map(weight).sum()
+    }
+
+    fn weight(&self, pass: usize, feature: Feature) -> f32 {
+        self.passes[pass]
+            .get(&feature.key())
+            .copied()
+            .unwrap_or(0.0)
+    }
+}
+
+/// What is known after a pass, for the next.
+struct State {
+    said: Vec<Option<PersonId>>,
+    shares: Vec<Shares>,
+    verdicts: Vec<Option<Verdict>>,
+}
+
+/// What follows from the pass before and is the same for all turns.
+struct View {
+    sure: Vec<Option<PersonId>>,
+    around: Vec<Around>,
+    styles: Styles,
+}
+
+impl View {
+    fn of(book: &Book, state: &State) -> Self {
+        let sure = sure(book, &state.shares);
+        Self {
+            around: book.around(&sure),
+            styles: Styles::of(book, &sure),
+            sure,
+        }
+    }
+
+    fn known<'k>(&'k self, state: &'k State) -> Known<'k> {
+        Known {
+            said: &state.said,
+            shares: &state.shares,
+            anchors: &self.sure,
+            around: &self.around,
+            styles: &self.styles,
+        }
     }
 }
 
@@ -89,41 +139,98 @@ pub(super) fn attribute(book: &Book, weights: &Weights) -> Vec<Option<Verdict>> 
     let contexts: Vec<Context> = (0..book.turns.len())
         .map(|turn| Context::of(book, turn))
         .collect();
-    let mut said = book.anchors.clone();
-    let mut verdicts = vec![None; book.turns.len()];
-    let mut shares: Vec<Shares> = Vec::new();
+    let mut state = State {
+        said: book.anchors.clone(),
+        shares: Vec::new(),
+        verdicts: Vec::new(),
+    };
     for pass in 0..weights.passes.len() {
-        let mut next = Vec::with_capacity(book.turns.len());
-        let sure = sure(book, &shares);
-        let around = book.around(&sure);
-        let styles = Styles::of(book, &sure);
-        let known = Known {
-            said: &said,
-            shares: &shares,
-            anchors: &sure,
-            around: &around,
-            styles: &styles,
+        let view = View::of(book, &state);
+        let known = view.known(&state);
+        let scores = if weights.chained[pass] {
+            chained(book, &contexts, known, weights, pass)
+        } else {
+            ranked(book, &contexts, known, weights, pass)
         };
-        for (turn, context) in contexts.iter().enumerate() {
-            let scores: Vec<(PersonId, f32)> = candidates(book, turn, &said)
-                .into_iter()
-                .map(|person| {
-                    (
-                        person,
-                        weights.score(pass, &signs(book, turn, person, context, known)),
-                    )
-                })
-                .collect();
-            verdicts[turn] = verdict(&scores);
-            next.push(self::shares(&scores));
-        }
-        shares = next;
-        said = verdicts
-            .iter()
-            .map(|verdict| verdict.map(|verdict: Verdict| verdict.person))
-            .collect();
+        state = State::after(&scores);
     }
-    verdicts
+    state.verdicts
+}
+
+impl State {
+    /// What the scores of a pass tell.
+    fn after(scores: &[Vec<(PersonId, f32)>]) -> Self {
+        let verdicts: Vec<Option<Verdict>> = scores.iter().map(|scores| verdict(scores)).collect();
+        let person = |verdict: &Option<Verdict>| verdict.map(|verdict| verdict.person);
+        Self {
+            said: verdicts.iter().map(person).collect(),
+            shares: scores.iter().map(|scores| shares(scores)).collect(),
+            verdicts,
+        }
+    }
+}
+
+/// The scores of everyone who may have said each turn, each turn by itself.
+fn ranked(
+    book: &Book,
+    contexts: &[Context],
+    known: Known,
+    weights: &Weights,
+    pass: usize,
+) -> Vec<Vec<(PersonId, f32)>> {
+    let turn = |(turn, context): (usize, &Context)| {
+        let score = |person| {
+            let signs = signs(book, turn, person, context, known);
+            (person, weights.score(pass, &signs))
+        };
+        candidates(book, turn, known.said)
+            .into_iter()
+            .map(score)
+            .collect()
+    };
+    contexts.iter().enumerate().map(turn).collect()
+}
+
+/// The logarithms of the probabilities of the likeliest by the pass before, all turns taken together.
+fn chained(
+    book: &Book,
+    contexts: &[Context],
+    known: Known,
+    weights: &Weights,
+    pass: usize,
+) -> Vec<Vec<(PersonId, f32)>> {
+    if known.shares.iter().any(Vec::is_empty) {
+        return vec![Vec::new(); contexts.len()];
+    }
+    let link = |(turn, context): (usize, &Context)| {
+        let people = contenders(&known.shares[turn]);
+        let score = |person: &PersonId| {
+            let own = weights.score(pass, &signs(book, turn, *person, context, known));
+            let ties = links::links(book, turn, *person, context, known);
+            std::array::from_fn(|relation| {
+                let tied = ties.iter().map(|tie| links::in_relation(*tie, relation));
+                let tied: f32 = tied.map(|tie| weights.weight(pass, tie)).sum();
+                f64::from(own + tied)
+            })
+        };
+        Link {
+            scores: people.iter().map(score).collect(),
+            people,
+        }
+    };
+    let chain: Vec<Link> = contexts.iter().enumerate().map(link).collect();
+    let posterior = chain::posterior(&chain);
+    chain
+        .into_iter()
+        .zip(posterior.shares)
+        .map(|(link, shares)| {
+            let sums = shares.iter().map(|shares| shares.iter().sum::<f64>().ln());
+            link.people
+                .into_iter()
+                .zip(sums.map(|sum| sum as f32))
+                .collect()
+        })
+        .collect()
 }
 
 /// From this probability on the pass before is taken at its word.
