@@ -84,6 +84,79 @@ pub(crate) fn read(path: &Path) -> Novel {
     }
 }
 
+/// Reads our own scenes in the folder `path`: stories with the speaker of each quotation in braces before it.
+///
+/// A line `names: Ida | Mrs Moss` in the head gives one person's names.
+pub(crate) fn scenes(path: &Path) -> Vec<Novel> {
+    let mut files: Vec<_> = fs::read_dir(path)
+        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
+        .unwrap_or_default();
+    files.sort();
+    files.iter().map(|file| scene(file)).collect()
+}
+
+fn scene(path: &Path) -> Novel {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut characters: Vec<Vec<String>> = Vec::new();
+    let mut source = String::new();
+    for line in text.lines().filter(|line| !line.starts_with("# ")) {
+        match line.strip_prefix("names:") {
+            Some(names) => characters.push(names.split('|').map(|name| name.trim().to_owned()).collect()),
+            None => {
+                source.push_str(line);
+                source.push('\n');
+            }
+        }
+    }
+    let (mut plain, mut quotations) = (String::new(), Vec::new());
+    let mut rest = source.trim_start();
+    while let Some((before, after)) = rest.split_once('{') {
+        let (label, after) = after.split_once('}').expect("a brace is closed");
+        plain.push_str(before);
+        let speaker = characters
+            .iter()
+            .position(|names| names.iter().any(|name| name == label))
+            .unwrap_or_else(|| {
+                characters.push(vec![label.to_owned()]);
+                characters.len() - 1
+            });
+        quotations.push(Quotation {
+            spans: vec![Span {
+                start: plain.len(),
+                end: plain.len() + words(after),
+            }],
+            speaker,
+            kind: "Own".to_owned(),
+        });
+        rest = after;
+    }
+    plain.push_str(rest);
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    Novel {
+        name: name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(),
+        story: story::parse(plain.as_bytes(), "txt", &name).expect("a scene is a story"),
+        characters,
+        quotations,
+    }
+}
+
+/// How many bytes of `text`, which opens with a quotation mark, are inside the quotation.
+fn words(text: &str) -> usize {
+    let paragraph = text.split("\n\n").next().unwrap_or(text);
+    let open = paragraph.chars().next().unwrap_or_default();
+    let closes = match open {
+        '“' => '”',
+        '‘' | '’' => '’',
+        other => other,
+    };
+    let inner = &paragraph[open.len_utf8()..];
+    let end = inner.char_indices().find(|(at, c)| {
+        let after = inner[at + c.len_utf8()..].chars().next();
+        *c == closes && after.is_none_or(|after| !after.is_alphabetic())
+    });
+    end.map_or(paragraph.len(), |(at, c)| open.len_utf8() + at + c.len_utf8())
+}
+
 /// The fewest quotations of an excerpt.
 const FEWEST: usize = 10;
 

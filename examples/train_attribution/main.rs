@@ -30,6 +30,8 @@ const PASSES: &[Kind] = &[Kind::Turn, Kind::Turn, Kind::Turn, Kind::Chain];
 /// The most steps of learning from nothing, and from weights learned from more novels.
 const STEPS: usize = 120;
 const STEPS_AGAIN: usize = 40;
+/// How much a turn of our own scenes counts against one of the novels.
+const OWN: f64 = 3.0;
 /// How strongly weights are held near nought.
 const RIDGE: f64 = 2.0;
 
@@ -74,6 +76,7 @@ struct Options {
     folds: BTreeMap<String, String>,
     out: Option<PathBuf>,
     predict: Option<PathBuf>,
+    scenes: Option<PathBuf>,
     passes: Vec<Kind>,
 }
 
@@ -88,6 +91,9 @@ fn main() {
     let whole = novels.len();
     let excerpts: Vec<Novel> = novels.iter().flat_map(corpus::excerpts).collect();
     novels.extend(excerpts);
+    let scenes = options.scenes.as_deref().map(corpus::scenes).unwrap_or_default();
+    let own = novels.len();
+    novels.extend(scenes);
     let novels = novels;
     let author = |novel: &Novel| {
         options
@@ -127,7 +133,11 @@ fn main() {
             })
             .collect();
         let fit = |chosen: &[usize], start: &[f64], steps: usize| {
-            let chosen: Vec<&Chain> = chosen.iter().map(|novel| &chains[*novel]).collect();
+            let weight = |novel: usize| if novel < own { 1.0 } else { OWN };
+            let chosen: Vec<(&Chain, f64)> = chosen
+                .iter()
+                .map(|novel| (&chains[*novel], weight(*novel)))
+                .collect();
             let loss = |weights: &[f64], gradient: &mut [f64]| match kind {
                 Kind::Turn => logit::loss(&chosen, weights, gradient),
                 Kind::Chain => random_field::loss(&chosen, weights, gradient),
@@ -150,7 +160,11 @@ fn main() {
                 };
                 sure[novel] = lesson.next_pass(&scores);
             }
-            let right = right(&novels[..whole], &lessons, &gold, &owners);
+            let right = format!(
+                "{}; scenes: {}",
+                right(0..whole, &lessons, &gold, &owners),
+                right(own..novels.len(), &lessons, &gold, &owners)
+            );
             println!(
                 "pass {}: {} features, {right}, {:.1} s",
                 pass + 1,
@@ -179,6 +193,7 @@ fn options() -> Options {
         folds: BTreeMap::new(),
         out: None,
         predict: None,
+        scenes: None,
         passes: PASSES.to_vec(),
     };
     let mut arguments = std::env::args().skip(1);
@@ -193,6 +208,7 @@ fn options() -> Options {
                     .map(|kind| if kind == "chain" { Kind::Chain } else { Kind::Turn })
                     .collect();
             }
+            "--scenes" => options.scenes = Some(value()),
             "--predict" => options.predict = Some(value()),
             "--folds" => {
                 let text = fs::read_to_string(value()).expect("the folds can be read");
@@ -410,13 +426,13 @@ fn chain_of(
 
 /// How many quotations have the right speaker, by type, in the order of the corpus.
 fn right(
-    novels: &[Novel],
+    stories: std::ops::Range<usize>,
     lessons: &[Lesson],
     gold: &[Vec<Option<usize>>],
     owners: &[Vec<Option<usize>>],
 ) -> String {
     let (mut all, mut hits, mut possible) = (0, 0, 0);
-    for index in 0..novels.len() {
+    for index in stories {
         for (turn, speaker) in gold[index].iter().enumerate() {
             let Some(speaker) = speaker else { continue };
             all += 1;

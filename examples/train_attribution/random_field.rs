@@ -54,10 +54,10 @@ pub(crate) fn scores(chain: &Chain, weights: &[f64]) -> Vec<Vec<(usize, f32)>> {
     links.iter().zip(&posterior.shares).map(turn).collect()
 }
 
-/// The negative log-likelihood of the right speakers of `chains`; adds its slope to `gradient`.
-pub(crate) fn loss(chains: &[&Chain], weights: &[f64], gradient: &mut [f64]) -> f64 {
+/// The negative log-likelihood of the right speakers of `chains`, each with what its turns count; adds its slope to `gradient`.
+pub(crate) fn loss(chains: &[(&Chain, f64)], weights: &[f64], gradient: &mut [f64]) -> f64 {
     let mut total = 0.0;
-    for chain in chains.iter().filter(|chain| !chain.is_empty()) {
+    for (chain, weight) in chains.iter().filter(|(chain, _)| !chain.is_empty()) {
         let free = scored(chain, weights);
         let mut bound = free.clone();
         for (link, turn) in bound.iter_mut().zip(chain.iter()) {
@@ -71,11 +71,11 @@ pub(crate) fn loss(chains: &[&Chain], weights: &[f64], gradient: &mut [f64]) -> 
             }
         }
         let (free, bound) = (posterior(&free), posterior(&bound));
-        total += free.log_sum - bound.log_sum;
+        total += weight * (free.log_sum - bound.log_sum);
         for ((turn, free), bound) in chain.iter().zip(&free.shares).zip(&bound.shares) {
             for ((contender, free), bound) in turn.iter().zip(free).zip(bound) {
                 let slopes: [f64; RELATIONS] =
-                    std::array::from_fn(|relation| free[relation] - bound[relation]);
+                    std::array::from_fn(|relation| weight * (free[relation] - bound[relation]));
                 let all: f64 = slopes.iter().sum();
                 for (column, value) in &contender.own {
                     gradient[*column as usize] += all * f64::from(*value);

@@ -35,6 +35,10 @@ pub(super) struct Book<'s> {
     pub(super) meant: Vec<Option<PersonId>>,
     /// Turns whose tag is a noun, by that noun.
     pub(super) noun_turns: HashMap<Word, Vec<usize>>,
+    /// How often each noun stands for someone in narration.
+    nouns: HashMap<Word, usize>,
+    /// Nouns that stand beside a name and tell what the person is: "Ida, the baker".
+    pub(super) apposed: HashMap<Word, Vec<PersonId>>,
     /// How often each phrase stands for someone.
     phrase_uses: BTreeMap<Vec<Word>, usize>,
 }
@@ -62,6 +66,8 @@ impl<'s> Book<'s> {
             named_at: Vec::new(),
             meant: Vec::new(),
             noun_turns: HashMap::new(),
+            apposed: HashMap::new(),
+            nouns: HashMap::new(),
             phrase_uses: BTreeMap::new(),
         };
         book.find_teller();
@@ -128,12 +134,58 @@ impl<'s> Book<'s> {
                 self.named_at[*person].push(mention.start);
             }
         }
+        self.find_appositions();
+        self.nouns.clear();
+        for mention in self
+            .mentions
+            .iter()
+            .filter(|mention| mention.kind == Kind::Noun || mention.described)
+        {
+            *self.nouns.entry(mention.head).or_default() += 1;
+        }
         self.noun_turns.clear();
         for (index, turn) in self.turns.iter().enumerate() {
             if let Some(head) = self.noun_tag(turn) {
                 self.noun_turns.entry(head).or_default().push(index);
             }
         }
+    }
+
+    /// Finds "Ida, the baker", "Ida the baker", "the baker, Ida" and "Ida was a baker".
+    fn find_appositions(&mut self) {
+        self.apposed.clear();
+        for pair in self.mentions.windows(2) {
+            let named = |mention: &Mention| mention.kind == Kind::Name && !mention.described;
+            let noun = |mention: &Mention| mention.kind == Kind::Noun || mention.described;
+            let (name, other) = match (&pair[0], &pair[1]) {
+                (one, other) if named(one) && noun(other) => (one, other),
+                (one, other) if noun(one) && named(other) => (other, one),
+                _ => continue,
+            };
+            let (end, start) = (pair[0].end, pair[1].start);
+            let between: Vec<&str> = (end..start.min(end + 3)).map(|at| self.text.low(at)).collect();
+            let apposed = matches!(between[..], [] | [","])
+                || (matches!(between[..], ["was" | "is"]) && named(&pair[0]));
+            let determiner = matches!(self.text.low(other.start), "the" | "a" | "an");
+            if start - end < 3 && apposed && determiner && pair[0].paragraph == pair[1].paragraph {
+                let people = self.apposed.entry(other.head).or_default();
+                if !people.contains(&name.person) {
+                    people.push(name.person);
+                }
+            }
+        }
+    }
+
+    /// How often `noun` stands for someone in narration.
+    pub(super) fn uses_of_noun(&self, noun: Word) -> usize {
+        self.nouns.get(&noun).copied().unwrap_or(0)
+    }
+
+    /// Whether the story says of someone named that they are a `noun`; of `person` if given.
+    pub(super) fn is_apposed(&self, noun: Word, person: Option<PersonId>) -> bool {
+        self.apposed
+            .get(&noun)
+            .is_some_and(|people| person.is_none_or(|person| people.contains(&person)))
     }
 
     /// The noun that the outright tag of `turn` consists of.

@@ -803,6 +803,10 @@ impl Case<'_, '_> {
             let mention = &book.mentions[book.turns[turn].tags[0].mention];
             book.description(mention)
         };
+        if book.is_apposed(head, Some(self.person)) {
+            signs.plain("noun-apposed", 0, 1.0);
+        }
+        self.tagged_description(head, signs);
         let kin = book.text.entry_of(head).kin;
         let (mut mine, mut all) = (0.0, 0.0);
         let turns = &book.noun_turns[&head];
@@ -826,6 +830,39 @@ impl Case<'_, '_> {
         if all > 0.0 {
             signs.plain("noun-same", 0, mine / all);
         }
+    }
+
+    /// Whether the tag's description means someone of its own: how new and how often used it is, and whether it says
+    /// what somebody named is.
+    fn tagged_description(&self, head: super::text::Word, signs: &mut Signs) {
+        let book = self.book;
+        let mention = &book.mentions[book.turns[self.index].tags[0].mention];
+        if !mention.described || mention.person != self.person {
+            return;
+        }
+        let named = &book.named_at[self.person];
+        let first = mention.start.saturating_sub(named.first().copied().unwrap_or(mention.start));
+        let kind = if book.text.entry_of(head).kin {
+            0
+        } else if super::described::is_common(book.text.word(head)) {
+            1
+        } else {
+            2
+        };
+        let new = match first {
+            0..=400 => 0,
+            401..=3000 => 1,
+            _ => 2,
+        };
+        signs.plain("tagged-new", 3 * kind + new, 1.0);
+        signs.plain("tagged-uses", 3 * kind + named.len().min(9) / 4, 1.0);
+        if book.is_apposed(head, None) {
+            signs.plain("tagged-apposed", kind, 1.0);
+        }
+        let lone = book.uses_of_noun(head) <= named.len() + 1;
+        signs.plain("tagged-lone", 2 * kind + usize::from(lone), 1.0);
+        let determiner = usize::from(matches!(book.text.low(mention.start), "a" | "an" | "another"));
+        signs.plain("tagged-determiner", 2 * kind + determiner, 1.0);
     }
 
     /// What lets one who is only described speak: being the one told of just before, or having spoken.

@@ -227,15 +227,14 @@ fn noun(text: &Text, at: usize) -> Option<Mention> {
     None
 }
 
-/// A determiner, up to two other words and any noun right behind a quotation's "said": who speaks is a person,
-/// whatever the noun.
+/// A determiner, up to two other words and any noun right behind a quotation's "said" or right before it: who speaks
+/// is a person, whatever the noun.
 fn tagged_noun(text: &Text, at: usize) -> Option<Mention> {
-    let said = at >= 2
-        && text.entry(at - 1).says
-        && !text.tokens[at - 2].letter
-        && (text.tokens[at - 2].quote != OUTSIDE || at >= 3 && text.tokens[at - 3].quote != OUTSIDE)
-        && matches!(text.low(at), "the" | "a" | "an" | "another");
-    if !said {
+    let after_quote =
+        |at: usize| at > 0 && !text.tokens[at - 1].letter && (at..at + 2).any(|end| end >= 2 && text.tokens[end - 2].quote != OUTSIDE);
+    let said = at > 0 && text.entry(at - 1).says && after_quote(at - 1);
+    let determiner = matches!(text.low(at), "the" | "a" | "an" | "another");
+    if !determiner || !(said || after_quote(at)) {
         return None;
     }
     let ends = |head: usize| {
@@ -251,7 +250,13 @@ fn tagged_noun(text: &Text, at: usize) -> Option<Mention> {
         let token = text.tokens[*head];
         token.letter && !token.upper && text.outside(*head)
     };
-    let head = words.take_while(plain).find(|head| ends(*head))?;
+    let head = words.take_while(plain).find(|head| {
+        if said {
+            ends(*head)
+        } else {
+            text.entry(head + 1).says
+        }
+    })?;
     let mut mention = mention(text, at, head + 1, Kind::Noun, Reference::Open);
     mention.head = text.tokens[head].word;
     Some(mention)

@@ -313,6 +313,10 @@ fn weigh(text: &Text, start: usize, end: usize, phrase: &[Word], uses: &mut Uses
         if matches!(after, "'s" | "’s") {
             uses.person += 0.3;
         }
+        // "Pomfret the undertaker"
+        if after == "the" && text.entry(end + 1).noun.is_some() && !text.tokens[end + 1].upper {
+            uses.person += 2.0;
+        }
         let place = matches!(
             before,
             "in" | "at"
@@ -368,6 +372,7 @@ fn is_person(text: &Text, phrase: &[Word], uses: &Uses) -> bool {
     titled
         || (uses.person >= 2.0 && uses.person > 1.2 * uses.thing && uses.count >= 2)
         || (uses.person >= 3.0 && uses.person > 2.0 * uses.thing)
+        || (text.is_short() && uses.count >= 2 && uses.narration >= 1 && uses.thing == 0.0)
         || is_given_name(text, phrase, uses)
 }
 

@@ -176,13 +176,15 @@ impl Tagger<'_, '_> {
         } else if paragraph > 0 {
             let before = self.text.paragraphs[paragraph - 1].tokens.clone();
             let mut last = before.end;
-            while last > before.start && matches!(text.low(last - 1), "*" | "--" | "—" | "\"") {
+            while last > before.start && matches!(text.low(last - 1), "*" | "--" | "—" | "–" | "\"") {
                 last -= 1;
             }
-            if last > before.start
-                && matches!(text.low(last - 1), ":" | ",")
-                && text.outside(last - 1)
-            {
+            let leads = last > before.start
+                && (matches!(text.low(last - 1), ":" | ",")
+                    || (last < before.end
+                        && text.tokens[last - 1].letter
+                        && matches!(text.low(last), "--" | "—" | "–")));
+            if leads && text.outside(last - 1) {
                 let first = self.sentence_start(last - 1, before.start, BEFORE_PARAGRAPH);
                 tags.extend(self.before(first, last, Side::Paragraph));
             } else if last > before.start && text.outside(last - 1) {

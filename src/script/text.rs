@@ -66,6 +66,11 @@ pub(super) struct Text<'s> {
 }
 
 impl<'s> Text<'s> {
+    /// Whether the story is so short that a speaker may be named only once or twice, or not at all.
+    pub(super) fn is_short(&self) -> bool {
+        self.quotes.len() <= super::described::SHORT
+    }
+
     /// Takes `story` apart.
     pub(super) fn new(story: &'s Story) -> Self {
         let mut text = Self {

@@ -92,7 +92,43 @@ pub(super) fn build(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> Vec
     for turn in &mut turns {
         fill(text, mentions, tags, turn);
     }
+    for index in 1..turns.len() {
+        if turns[index].gap <= 2 && asks_name(text, &turns[index - 1]) {
+            give_name(text, mentions, &mut turns[index]);
+        }
+    }
     turns
+}
+
+/// Whether the words of `turn` ask for the listener's name.
+fn asks_name(text: &Text, turn: &Turn) -> bool {
+    let (start, end) = turn.tokens;
+    (start..end.saturating_sub(1)).any(|at| {
+        let words = [text.low(at), text.low(at + 1), if at + 2 < end { text.low(at + 2) } else { "" }];
+        matches!(
+            words,
+            ["your", "name", _] | ["call" | "calls", "you", _] | ["who", "are", "you"] | ["you", "called", _]
+        )
+    })
+}
+
+/// A name that opens the answer to "what is your name?" is the speaker's own.
+fn give_name(text: &Text, mentions: &[Mention], turn: &mut Turn) {
+    let range = text.quote_tokens[turn.quotes[0]].clone();
+    let first = mentions::within(mentions, range.start, range.end)
+        .iter()
+        .find(|mention| mention.kind == Kind::Name);
+    let Some(name) = first.filter(|name| {
+        let parted = name.end >= range.end || !text.tokens[name.end].letter;
+        name.start == range.start && parted
+    }) else {
+        return;
+    };
+    turn.calls.retain(|person| *person != name.person);
+    turn.speaks_of.retain(|person| *person != name.person);
+    if !turn.claims.contains(&name.person) {
+        turn.claims.push(name.person);
+    }
 }
 
 fn gap(text: &Text, last: &Turn, paragraph: usize) -> usize {
