@@ -313,22 +313,27 @@ fn bearers(seen: Seen, name: &Parted, gender: Option<Gender>, people: &People) -
             ids.len() == 1 && !unmarried && people.all[ids[0]].titled == Some(Gender::Female);
         ids.retain(|id| only || titled(id, "mrs"));
     }
+    if has_title("sir") {
+        ids.retain(|id| people.all[*id].knight != Some(false));
+    }
+    if has_title("lady") {
+        ids.retain(|id| !known_by_given_name(names, &people.all[*id], 8));
+    }
     if text.word(name.titles[0]) == "mr" {
         ids.retain(|id| people.all[*id].knight != Some(true));
         if names[name.phrase].narration >= 8 {
-            let known_by_first = |id: PersonId| {
-                people.all[id]
-                    .first
-                    .and_then(|first| names.get(&vec![first]))
-                    .map_or(0, |uses| uses.narration)
-                    >= 8
-            };
-            ids.retain(|id| !known_by_first(*id));
+            ids.retain(|id| !known_by_given_name(names, &people.all[*id], 8));
         }
         ids.retain(|id| names[name.phrase].count <= 4 * total(people, names, *id));
     }
     ids.retain(|id| !seen.apart(name.phrase, &people.all[*id]));
     ids
+}
+
+/// Whether narration calls `person` by the given name alone at least `times`.
+fn known_by_given_name(names: &Names, person: &Person, times: u32) -> bool {
+    let uses = person.first.and_then(|first| names.get(&vec![first]));
+    uses.is_some_and(|uses| uses.narration >= times)
 }
 
 fn add_single_names(seen: Seen, parted: &[Parted], people: &mut People) {
@@ -366,6 +371,10 @@ fn add_single_name(seen: Seen, phrase: &Phrase, word: Word, people: &mut People)
             person
                 .first
                 .is_some_and(|first| same_given_name(text.word(first), text.word(word)))
+                && person
+                    .phrases
+                    .iter()
+                    .any(|phrase| Some(phrase[0]) == person.first)
         });
         if ids.len() > 1 {
             ids.clear();
@@ -421,7 +430,11 @@ fn merge_nicknames(text: &Text, names: &Names, people: &mut People) {
                 .map_or(0, |uses| uses.narration)
                 * 3
                 < total(people, names, id);
-            !other.phrases.is_empty() && short && agrees && (rare || other.last.is_some())
+            let untitled = other
+                .phrases
+                .iter()
+                .any(|phrase| Some(phrase[0]) == other.first);
+            untitled && short && agrees && (rare || other.last.is_some())
         };
         let found: Vec<PersonId> = (0..people.all.len())
             .filter(|other| *other != id)
