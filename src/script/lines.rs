@@ -33,7 +33,7 @@ pub(super) fn lines(story: &Story, text: &Text, said: &[Said]) -> Vec<Line> {
         cutter.chapter = index;
         let mut heading = chapter.heading;
         for block in &chapter.blocks {
-            if let Some(span) = heading.take_if(|heading| heading.start <= start(block)) {
+            if let Some(span) = heading.take_if(|heading| heading.start <= block.span().start) {
                 cutter.heading(span);
             }
             cutter.block(block);
@@ -44,12 +44,6 @@ pub(super) fn lines(story: &Story, text: &Text, said: &[Said]) -> Vec<Line> {
         cutter.end_scene();
     }
     pauses(cutter.placed)
-}
-
-fn start(block: &Block) -> usize {
-    match block {
-        Block::Paragraph(span) | Block::Break(span) | Block::Skipped(span, _) => span.start,
-    }
 }
 
 struct Cutter<'c> {
@@ -68,11 +62,20 @@ impl Cutter<'_> {
         self.block += 1;
         match block {
             Block::Paragraph(span) => self.paragraph(*span),
-            Block::Break(_) => self.end_scene(),
+            Block::Break(span) => self.pause(*span),
             Block::Skipped(span, reason) => {
                 self.push(Kind::Skipped, *span, Name::narrator(), 1.0, reason.clone());
             }
         }
+    }
+
+    /// A scene break; one drawn with letters (`oOo`) is not read aloud but kept, so that no letter of the story is lost.
+    fn pause(&mut self, span: Span) {
+        if span.of(&self.story.source).contains(char::is_alphanumeric) {
+            let why = "the mark of a scene break".to_owned();
+            self.push(Kind::Skipped, span, Name::narrator(), 1.0, why);
+        }
+        self.end_scene();
     }
 
     fn end_scene(&mut self) {
