@@ -466,7 +466,7 @@ fn open(source: &str, chapter: &mut Chapter, span: Span) {
             .partition_point(|block| block.span().start < title_page.start);
         chapter.blocks.insert(place, Block::Paragraph(title_page));
     }
-    chapter.title = Some(shown(span.of(source)));
+    chapter.title = Some(shown(span.of(source))).filter(|title| !title.is_empty());
 }
 
 fn extend(source: &str, chapter: &mut Chapter, span: Span, joint: &str) {
@@ -475,6 +475,9 @@ fn extend(source: &str, chapter: &mut Chapter, span: Span, joint: &str) {
     };
     heading.end = span.end;
     let more = shown(span.of(source));
+    if more.is_empty() {
+        return;
+    }
     chapter.title = Some(match chapter.title.take() {
         Some(title) if title.ends_with(['.', ':']) => format!("{title} {more}"),
         Some(title) if title.chars().all(char::is_alphabetic) && joint == ": " => {

@@ -173,29 +173,6 @@ fn json_lines_count_from_one_and_in_code_points() {
     assert_eq!(rows[2]["speaker"], "Éva");
 }
 
-#[test]
-fn the_page_shows_cast_chapters_scenes_and_doubts() {
-    let text = "The Ferry\n\nby Ann Other\n\nChapter 1\n\n\"Is it far?\" asked Ida.\n\n\"No,\" said Tomas.\n\n* * *\n\nIt rained.";
-    let page = format::to_text(&adapt(text));
-    for wanted in [
-        "# The Ferry\nby Ann Other\n",
-        "\nCast\n  Narrator (",
-        "  Ida (1 line",
-        "\n## Chapter 1\n",
-        "\nIda: Is it far?\nNarrator: asked Ida.\n",
-        "\n* * *\n",
-    ] {
-        assert!(page.contains(wanted), "{wanted:?} is not in\n{page}");
-    }
-    let mut doubtful = adapt(text);
-    doubtful
-        .lines
-        .iter_mut()
-        .filter(|line| line.kind == Kind::Speech)
-        .for_each(|line| line.certainty = 0.4);
-    assert!(format::to_text(&doubtful).contains("\n? Ida: Is it far?\n  # 40 %: "));
-}
-
 /// The share of the quotations of a story in `stories/` whose speaker is right.
 fn share_right(name: &str) -> f64 {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("stories");
