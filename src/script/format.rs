@@ -7,6 +7,9 @@ use serde::Serialize;
 use super::{Kind, Script};
 use crate::story::CodePoints;
 
+/// Lines less certain than this are marked on the page.
+pub const UNCERTAIN: f32 = 0.6;
+
 /// One object of the JSON lines.
 #[derive(Serialize)]
 struct Row<'r> {

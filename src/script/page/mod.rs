@@ -15,13 +15,10 @@ pub use apply::{Edited, apply};
 pub use parse::parse;
 pub use write::write;
 
-use super::{Age, Direction, Gender};
+use super::{Age, Direction, Gender, format::UNCERTAIN};
 
 /// The ending of a script's file name.
 pub const EXTENSION: &str = "script";
-
-/// Lines less certain than this are marked on the page.
-pub const UNCERTAIN: f32 = 0.6;
 
 /// A page, row by row; [`Display`](fmt::Display) gives the text back.
 #[derive(Clone, Debug, Default, PartialEq)]
