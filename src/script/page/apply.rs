@@ -1,6 +1,9 @@
 //! What a page says, done to the story's own script.
 
-use std::ops::Range;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::{
     Complaint, Page, UNCERTAIN, Who,
@@ -20,6 +23,9 @@ use crate::{
 
 /// How many characters of a line are shown in messages.
 const SHOWN: usize = 50;
+
+/// How many new lines of a story are listed one by one.
+const LISTED: usize = 10;
 
 /// A script as its page says.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +72,7 @@ pub fn apply(page: &Page, story: &Story, automatic: &Script) -> Result<Edited, V
         roster: Roster::of(&page.items),
         drafts: Vec::new(),
         notes: Vec::new(),
+        found: 0,
     };
     for stretch in &stretches {
         editor.stretch(stretch);
@@ -131,6 +138,8 @@ struct Editor<'a> {
     roster: Roster<'a>,
     drafts: Vec<Draft>,
     notes: Vec<String>,
+    /// How many lines the page does not have.
+    found: usize,
 }
 
 impl Editor<'_> {
@@ -156,7 +165,9 @@ impl Editor<'_> {
     fn apart(&mut self, page: Range<usize>, story: Range<usize>) {
         let lines = &self.automatic.lines;
         let pairs = align::alike(&self.words, lines, page.clone(), story.clone());
-        let gone = page.filter(|index| pairs.iter().all(|pair| pair.0 != *index));
+        let pages: BTreeMap<usize, usize> = pairs.iter().map(|(page, at)| (*at, *page)).collect();
+        let kept: BTreeSet<usize> = pairs.iter().map(|(page, _)| *page).collect();
+        let gone = page.filter(|index| !kept.contains(index));
         for index in gone {
             let spoken = self.told[index].spoken;
             let (row, line) = (spoken.row, shown(&spoken.to_string()));
@@ -165,8 +176,8 @@ impl Editor<'_> {
             ));
         }
         for at in story {
-            match pairs.iter().find(|pair| pair.1 == at) {
-                Some((index, _)) => self.keep(*index, at),
+            match pages.get(&at) {
+                Some(index) => self.keep(*index, at),
                 None => self.find(at),
             }
         }
@@ -199,6 +210,7 @@ impl Editor<'_> {
         if let Some(rival) = &mut line.rival {
             rival.name = self.roster.resolve(rival.name.as_str());
         }
+        self.found += 1;
         let words = shown(&line.text);
         let note = match line.kind {
             Kind::Skipped => format!("new in the story, and not read aloud: `{words}`"),
@@ -207,7 +219,9 @@ impl Editor<'_> {
                 line.speaker
             ),
         };
-        self.notes.push(note);
+        if self.found <= LISTED {
+            self.notes.push(note);
+        }
         let marks = self.marks[at].clone();
         self.drafts.push(Draft {
             line,
@@ -279,9 +293,16 @@ impl Editor<'_> {
             automatic,
             roster,
             drafts,
-            notes,
+            mut notes,
+            found,
             ..
         } = self;
+        if found > LISTED {
+            notes.push(format!(
+                "{} more lines are new in the story",
+                found - LISTED
+            ));
+        }
         let mut chapters: Vec<Option<String>> = Vec::new();
         let (mut scene, mut block) = (0, 0);
         let mut placed = Vec::with_capacity(drafts.len());
