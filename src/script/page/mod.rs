@@ -20,7 +20,7 @@ use super::{Age, Direction, Gender, format::UNCERTAIN};
 /// The ending of a script's file name.
 pub const EXTENSION: &str = "script";
 
-/// A page, row by row; [`Display`](fmt::Display) gives the text back.
+/// A page, row by row; [`Display`](std::fmt::Display) gives the text back.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
     /// All rows in order, with blank ones and remarks.
