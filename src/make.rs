@@ -1,11 +1,15 @@
 //! The six steps in a row: from a story's path to a finished book.
 
+mod edited;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     ops::RangeInclusive,
     path::{Path, PathBuf},
 };
+
+pub use edited::{keep, relative};
 
 use crate::{
     Error, Result,
@@ -47,9 +51,17 @@ pub fn clips() -> Result<ClipCache> {
 }
 
 impl Production {
-    /// Reads and adapts the story at `path`, which may be a folder that holds one story.
+    /// Reads and adapts the story at `path`, which may be a folder that holds one story, or an edited script, which
+    /// names its story. An edited script that lies beside the story (`story.script`) is followed; a note says so.
     pub fn prepare(path: &Path) -> Result<Self> {
-        let path = story_file(path)?;
+        let (path, edited, note) = if edited::is_script(path) {
+            let (edited, story) = edited::open(path)?;
+            (story, Some(edited), None)
+        } else {
+            let path = story_file(path)?;
+            let (edited, note) = edited::beside(&path)?;
+            (path, edited, note)
+        };
         let config = config::load(folder_of(&path))?;
         let mut story = story::read(&path)?;
         if let Some(title) = &config.book.title {
@@ -58,7 +70,13 @@ impl Production {
         if config.book.author.is_some() {
             story.meta.author.clone_from(&config.book.author);
         }
-        let script = script::adapt(&story);
+        story.notes.extend(note);
+        let mut script = script::adapt(&story);
+        if let Some(edited) = edited {
+            let (said, notes) = edited.apply(&story, &script)?;
+            script = said;
+            story.notes.extend(notes);
+        }
         Ok(Self {
             path,
             config,

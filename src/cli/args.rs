@@ -16,7 +16,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Make the audiobook
     Make(Make),
-    /// Print who says what
+    /// Print who says what, to read and to edit
     Script(Script),
     /// Print who speaks, how many lines, in which voice, and why
     Cast(Cast),
@@ -28,7 +28,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Make {
-    /// The story: a file, or a folder that holds one
+    /// The story: a file, a folder that holds one, or an edited script
     pub(crate) story: PathBuf,
     /// Where to write the book [default: beside the story]
     #[arg(short, long, value_name = "FILE")]
@@ -52,7 +52,7 @@ pub(crate) struct Make {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Script {
-    /// The story: a file, or a folder that holds one
+    /// The story: a file, a folder that holds one, or an edited script
     pub(crate) story: PathBuf,
     /// Where to write the script [default: standard output]
     #[arg(short, long, value_name = "FILE")]
@@ -60,11 +60,14 @@ pub(crate) struct Script {
     /// How to write it
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ScriptFormat,
+    /// List the lines worth a look, worst first, with reasons
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) review: bool,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Cast {
-    /// The story: a file, or a folder that holds one
+    /// The story: a file, a folder that holds one, or an edited script
     pub(crate) story: PathBuf,
     /// Try a voice for a character; may be repeated
     #[arg(long = "voice", value_name = "NAME=VOICE", value_parser = assignment)]
@@ -140,7 +143,7 @@ impl Format {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ScriptFormat {
-    /// A page to read
+    /// A page to read and edit
     Text,
     /// One object a line, for other tools
     Jsonl,

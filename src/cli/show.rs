@@ -1,12 +1,12 @@
 //! `fullcast script` and `fullcast cast`: a step's value, printed.
 
-use std::{fmt::Write as _, fs};
+use std::fmt::Write as _;
 
 use fullcast::{
-    Error, Result,
+    Result,
     cast::{self, Cast},
-    make::Production,
-    script::{Kind, Name, Script, format},
+    make::{self, Production},
+    script::{Kind, Name, Script, format, page, review},
 };
 
 use super::{
@@ -15,12 +15,25 @@ use super::{
     terminal::{count, note, warn},
 };
 
+/// How many characters of a line a review shows.
+const WORDS: usize = 70;
+
 pub(super) fn script(args: &args::Script) -> Result<()> {
     let production = Production::prepare(&args.story)?;
     production.story.notes.iter().for_each(note);
+    let Production {
+        script,
+        story,
+        path,
+        ..
+    } = &production;
     let text = match args.format {
-        ScriptFormat::Text => format::to_text(&production.script),
-        ScriptFormat::Jsonl => format::to_jsonl(&production.script, &production.story.source),
+        _ if args.review => report(script),
+        ScriptFormat::Text => {
+            let place = args.output.as_deref().unwrap_or(path);
+            page::write(script, &make::relative(path, place), &story.source)
+        }
+        ScriptFormat::Jsonl => format::to_jsonl(script, &story.source),
     };
     let skipped = production.skipped();
     if !skipped.is_empty() {
@@ -28,7 +41,7 @@ pub(super) fn script(args: &args::Script) -> Result<()> {
     }
     match &args.output {
         None => print(&text),
-        Some(path) => fs::write(path, text).map_err(Error::write(path)),
+        Some(output) => make::keep(&text, path, output),
     }
 }
 
@@ -39,6 +52,38 @@ pub(super) fn cast(args: &args::Cast) -> Result<()> {
     print(&table(&production.script, &cast))?;
     cast.warnings.iter().for_each(|warning| warn(warning));
     Ok(())
+}
+
+/// The lines worth a look, worst first: who has each and why, and who else may say it and why.
+fn report(script: &Script) -> String {
+    let mut out = String::new();
+    let concerns = review::review(script);
+    for concern in &concerns {
+        let line = concern.line;
+        let (number, chapter, scene) = (concern.index + 1, line.chapter + 1, line.scene + 1);
+        let words = make::beginning(&line.text, WORDS);
+        let _ = writeln!(
+            out,
+            "line {number}, chapter {chapter}, scene {scene}: {words}"
+        );
+        let mut choice = |name: &Name, share: f32, why: &str| {
+            let percent = share * 100.0;
+            let _ = writeln!(out, "  {percent:>3.0} %  {name}: {why}");
+        };
+        choice(&line.speaker, line.certainty, &line.why);
+        if let Some(rival) = &line.rival {
+            choice(&rival.name, rival.share, &rival.why);
+        }
+        out.push('\n');
+    }
+    let _ = match concerns.len() {
+        0 => writeln!(
+            out,
+            "every speech is sure enough: there is nothing to look at"
+        ),
+        lines => writeln!(out, "{} worth a look, worst first", count(lines, "line")),
+    };
+    out
 }
 
 /// Who, how many lines, which voice, why; aliases below the name.

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Age, Character, Gender, Kind, Line, Name, Script,
+    Age, Character, Gender, Kind, Line, Name, Rival, Script,
     book::Book,
     label,
     lines::{self, Said},
     ranker::{self, Verdict, Weights},
-    why::why,
+    why::{reason, why},
 };
 use crate::story::Story;
 
@@ -31,7 +31,8 @@ pub fn adapt(story: &Story) -> Script {
         Said {
             speaker: Name::new(NOBODY),
             certainty: 0.0,
-            why: "nobody is named".to_owned()
+            why: "nobody is named".to_owned(),
+            rival: None,
         };
         book.text.quotes.len()
     ];
@@ -42,11 +43,17 @@ pub fn adapt(story: &Story) -> Script {
     for (index, verdict) in verdicts.iter().enumerate() {
         let Some(verdict) = verdict else { continue };
         let why = why(&book, index, verdict, &speakers, &names);
+        let rival = verdict.second.map(|(second, share)| Rival {
+            name: Name::new(names[second].clone()),
+            share,
+            why: reason(&book, index, second, &speakers),
+        });
         for quote in &book.turns[index].quotes {
             said[*quote] = Said {
                 speaker: Name::new(names[verdict.person].clone()),
                 certainty: verdict.probability,
                 why: why.clone(),
+                rival: rival.clone(),
             };
         }
     }
@@ -64,9 +71,11 @@ pub fn adapt(story: &Story) -> Script {
     }
 }
 
-/// Everyone's canonical name, no two alike and none the narrator's but the teller's own.
+/// Everyone's canonical name, no two alike, none that means something else in a written script, and none the
+/// narrator's but the teller's own.
 fn names(book: &Book) -> Vec<String> {
-    let mut taken: BTreeSet<String> = BTreeSet::from([NOBODY.to_owned()]);
+    let mut taken: BTreeSet<String> =
+        BTreeSet::from([NOBODY, "Heading", "Skipped"].map(str::to_owned));
     let mut names = Vec::new();
     for person in 0..book.people.all.len() {
         let name = label::names(book, person).0;

@@ -1,10 +1,10 @@
-//! The script written out: as a page that a writer reads and edits, and as JSON lines for programs.
+//! The script written out as JSON lines, for programs.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Gender, Kind, Line, Pause, Script};
+use super::{Kind, Script};
 use crate::story::CodePoints;
 
 /// Lines less certain than this are marked on the page.
@@ -61,83 +61,4 @@ pub fn to_jsonl(script: &Script, source: &str) -> String {
         text.push('\n');
     }
     text
-}
-
-/// The script as a page to read and to edit.
-///
-/// A `Cast` lists everyone; then each line stands as `Speaker: words`, a blank line where a paragraph ends,
-/// `* * *` where a scene ends, `## ` before a chapter. A line that begins with `?` is uncertain; the `#` line
-/// below it tells why.
-pub fn to_text(script: &Script) -> String {
-    let mut text = format!("# {}\n", one_line(&script.meta.title));
-    if let Some(author) = &script.meta.author {
-        let _ = writeln!(text, "by {}", one_line(author));
-    }
-    text.push_str("\nCast\n");
-    for character in &script.characters {
-        let _ = writeln!(text, "  {}", cast_entry(character));
-    }
-    let mut chapter = None;
-    for (index, line) in script.lines.iter().enumerate() {
-        if chapter != Some(line.chapter) {
-            chapter = Some(line.chapter);
-            let _ = writeln!(text, "\n## Chapter {}\n", line.chapter + 1);
-        }
-        write_line(&mut text, line);
-        let next = script.lines.get(index + 1);
-        if next.is_some_and(|next| next.chapter == line.chapter && next.scene != line.scene) {
-            text.push_str("\n* * *\n\n");
-        } else if line.pause != Pause::Turn && next.is_some_and(|next| next.chapter == line.chapter)
-        {
-            text.push('\n');
-        }
-    }
-    text
-}
-
-fn cast_entry(character: &super::Character) -> String {
-    let mut entry = character.name.to_string();
-    if !character.aliases.is_empty() {
-        let _ = write!(entry, " = {}", character.aliases.join(", "));
-    }
-    let gender = match character.gender {
-        Gender::Male => ", male",
-        Gender::Female => ", female",
-        Gender::Unknown => "",
-    };
-    let narrates = if character.narrates {
-        ", tells the story"
-    } else {
-        ""
-    };
-    let lines = if character.lines == 1 {
-        "line"
-    } else {
-        "lines"
-    };
-    let _ = write!(entry, " ({} {lines}{gender}{narrates})", character.lines);
-    entry
-}
-
-fn write_line(text: &mut String, line: &Line) {
-    let words = one_line(&line.text);
-    let _ = match line.kind {
-        Kind::Heading => writeln!(text, "Heading: {words}"),
-        Kind::Skipped => writeln!(text, "Skipped ({}): {words}", line.why),
-        Kind::Speech if line.certainty < UNCERTAIN => {
-            writeln!(
-                text,
-                "? {}: {words}\n  # {:.0} %: {}",
-                line.speaker,
-                line.certainty * 100.0,
-                line.why
-            )
-        }
-        Kind::Narration | Kind::Speech => writeln!(text, "{}: {words}", line.speaker),
-    };
-}
-
-/// `text` with every run of white space as one space.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,5 +1,7 @@
 //! What everyone is called: the fullest common name, the others as aliases.
 
+use std::collections::BTreeSet;
+
 use super::{book::Book, gender::capitalised, people::PersonId, text::Word};
 
 /// The canonical name of `person` and the other names the story uses.
@@ -11,7 +13,8 @@ pub(super) fn names(book: &Book, person: PersonId) -> (String, Vec<String>) {
         .map(|phrase| (book.uses(phrase), shown(book, phrase)))
         .collect();
     names.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
-    names.dedup_by(|one, other| one.1 == other.1);
+    let mut seen = BTreeSet::new();
+    names.retain(|(_, name)| seen.insert(name.clone()));
     let mut names: Vec<String> = names.into_iter().map(|(_, name)| name).collect();
     if let Some(label) = &known.label {
         let label = capitalised(label.strip_prefix("the ").unwrap_or(label));

@@ -1,6 +1,6 @@
 //! The story cut into lines: narration, speech, headings and what is skipped, in order and without a gap.
 
-use super::{Kind, Line, Name, Pause, text::Text};
+use super::{Kind, Line, Name, Pause, Rival, text::Text};
 use crate::story::{Block, Span, Story};
 
 /// Who says a quotation, how sure that is, and why.
@@ -9,12 +9,13 @@ pub(super) struct Said {
     pub(super) speaker: Name,
     pub(super) certainty: f32,
     pub(super) why: String,
+    pub(super) rival: Option<Rival>,
 }
 
 /// A line with the paragraph it belongs to, which decides the pause after it.
-struct Placed {
-    line: Line,
-    block: usize,
+pub(super) struct Placed {
+    pub(super) line: Line,
+    pub(super) block: usize,
 }
 
 /// All lines of `story`; `said` tells the speaker of each quotation of `text`.
@@ -33,7 +34,7 @@ pub(super) fn lines(story: &Story, text: &Text, said: &[Said]) -> Vec<Line> {
         cutter.chapter = index;
         let mut heading = chapter.heading;
         for block in &chapter.blocks {
-            if let Some(span) = heading.take_if(|heading| heading.start <= start(block)) {
+            if let Some(span) = heading.take_if(|heading| heading.start <= block.span().start) {
                 cutter.heading(span);
             }
             cutter.block(block);
@@ -44,12 +45,6 @@ pub(super) fn lines(story: &Story, text: &Text, said: &[Said]) -> Vec<Line> {
         cutter.end_scene();
     }
     pauses(cutter.placed)
-}
-
-fn start(block: &Block) -> usize {
-    match block {
-        Block::Paragraph(span) | Block::Break(span) | Block::Skipped(span, _) => span.start,
-    }
 }
 
 struct Cutter<'c> {
@@ -68,11 +63,20 @@ impl Cutter<'_> {
         self.block += 1;
         match block {
             Block::Paragraph(span) => self.paragraph(*span),
-            Block::Break(_) => self.end_scene(),
+            Block::Break(span) => self.pause(*span),
             Block::Skipped(span, reason) => {
                 self.push(Kind::Skipped, *span, Name::narrator(), 1.0, reason.clone());
             }
         }
+    }
+
+    /// A scene break; one drawn with letters (`oOo`) is not read aloud but kept, so that no letter of the story is lost.
+    fn pause(&mut self, span: Span) {
+        if span.of(&self.story.source).contains(char::is_alphanumeric) {
+            let why = "the mark of a scene break".to_owned();
+            self.push(Kind::Skipped, span, Name::narrator(), 1.0, why);
+        }
+        self.end_scene();
     }
 
     fn end_scene(&mut self) {
@@ -113,6 +117,8 @@ impl Cutter<'_> {
                 said.certainty,
                 said.why,
             );
+            let line = self.placed.last_mut().expect("just pushed");
+            line.line.rival = said.rival;
             at = quote.span.end;
             self.quote += 1;
         }
@@ -154,6 +160,7 @@ impl Cutter<'_> {
             pause: Pause::Paragraph,
             certainty,
             why,
+            rival: None,
         };
         self.placed.push(Placed {
             line,
@@ -186,10 +193,11 @@ fn parts(story: &Story, span: Span) -> Vec<Span> {
     found
 }
 
-/// Sets each line's pause by what is read next.
-fn pauses(placed: Vec<Placed>) -> Vec<Line> {
+/// Sets each line's pause by what is read next; a skipped line's only says whether its paragraph ends.
+pub(super) fn pauses(placed: Vec<Placed>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::with_capacity(placed.len());
     let mut next: Option<(usize, usize, usize)> = None;
+    let mut below: Option<(usize, usize, usize)> = None;
     for mut placed in placed.into_iter().rev() {
         let line = &mut placed.line;
         if line.kind != Kind::Skipped {
@@ -203,6 +211,11 @@ fn pauses(placed: Vec<Placed>) -> Vec<Line> {
             };
             next = Some((line.chapter, line.scene, placed.block));
         }
+        let place = (placed.line.chapter, placed.line.scene, placed.block);
+        if placed.line.kind == Kind::Skipped && below == Some(place) {
+            placed.line.pause = Pause::Turn;
+        }
+        below = Some(place);
         lines.push(placed.line);
     }
     lines.reverse();

@@ -19,10 +19,12 @@ mod lines;
 mod links;
 mod mentions;
 mod names;
+pub mod page;
 mod people;
 mod pronouns;
 mod quotes;
 mod ranker;
+pub mod review;
 mod style;
 mod tags;
 mod text;
@@ -72,6 +74,19 @@ pub struct Line {
     /// How sure the speaker is, `0.0..=1.0`.
     pub certainty: f32,
     /// Why this speaker, or why it is skipped, in plain words.
+    pub why: String,
+    /// Who else may say it.
+    pub rival: Option<Rival>,
+}
+
+/// The second likeliest speaker of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rival {
+    /// Who it is.
+    pub name: Name,
+    /// How likely it is that they say it, `0.0..=1.0`.
+    pub share: f32,
+    /// Why they may, in plain words.
     pub why: String,
 }
 

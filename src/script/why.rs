@@ -28,7 +28,13 @@ pub(super) fn why(
     }
 }
 
-fn reason(book: &Book, index: usize, person: PersonId, said: &[Option<PersonId>]) -> String {
+/// Why turn `index` may go to `person`.
+pub(super) fn reason(
+    book: &Book,
+    index: usize,
+    person: PersonId,
+    said: &[Option<PersonId>],
+) -> String {
     let turn = &book.turns[index];
     if let Some(tag) = turn.tags.iter().find(|tag| tag.strength >= OUTRIGHT) {
         let mention = &book.mentions[tag.mention];

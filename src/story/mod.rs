@@ -123,6 +123,15 @@ pub enum Block {
     Skipped(Span, String),
 }
 
+impl Block {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Paragraph(span) | Self::Break(span) | Self::Skipped(span, _) => *span,
+        }
+    }
+}
+
 /// A range of bytes of [`Story::source`], on character boundaries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {

@@ -400,20 +400,21 @@ fn chapters(source: &str, parts: &[Part]) -> Vec<Chapter> {
     let typical = typical_gap(parts);
     for (at, part) in parts.iter().enumerate() {
         let span = part.chunk.span;
-        let joins = at > 0
-            && matches!(
-                parts[at - 1].role,
-                Role::Title | Role::Heading | Role::Subheading
-            );
         let count = chapters.len();
         let last = chapters.last_mut().expect("there is always one chapter");
+        // A title that stood apart from the heading became a paragraph: nothing joins the heading across it.
+        let joins = at > 0
+            && last
+                .heading
+                .is_some_and(|heading| heading.end == parts[at - 1].chunk.span.end);
         match &part.role {
             Role::Title => match &mut last.heading {
                 Some(heading) if joins => heading.end = span.end,
                 Some(_) => last.blocks.push(Block::Paragraph(span)),
                 None => last.heading = Some(span),
             },
-            Role::Subheading => extend(source, last, span, ": "),
+            Role::Subheading if joins => extend(source, last, span, ": "),
+            Role::Subheading => open(source, last, span),
             Role::Heading if joins => extend(source, last, span, " – "),
             Role::Heading if count == 1 && is_opening(last) => open(source, last, span),
             Role::Heading => {
@@ -460,9 +461,12 @@ fn is_opening(chapter: &Chapter) -> bool {
 /// Makes `span` the heading of `chapter`; a title page that is parted from it by other lines becomes text.
 fn open(source: &str, chapter: &mut Chapter, span: Span) {
     if let Some(title_page) = chapter.heading.replace(span) {
-        chapter.blocks.insert(0, Block::Paragraph(title_page));
+        let place = chapter
+            .blocks
+            .partition_point(|block| block.span().start < title_page.start);
+        chapter.blocks.insert(place, Block::Paragraph(title_page));
     }
-    chapter.title = Some(shown(span.of(source)));
+    chapter.title = Some(shown(span.of(source))).filter(|title| !title.is_empty());
 }
 
 fn extend(source: &str, chapter: &mut Chapter, span: Span, joint: &str) {
@@ -471,6 +475,9 @@ fn extend(source: &str, chapter: &mut Chapter, span: Span, joint: &str) {
     };
     heading.end = span.end;
     let more = shown(span.of(source));
+    if more.is_empty() {
+        return;
+    }
     chapter.title = Some(match chapter.title.take() {
         Some(title) if title.ends_with(['.', ':']) => format!("{title} {more}"),
         Some(title) if title.chars().all(char::is_alphabetic) && joint == ": " => {

@@ -7,6 +7,7 @@ mod layers;
 mod licences;
 mod make;
 mod pack;
+mod page;
 mod script;
 mod sound;
 mod story;
