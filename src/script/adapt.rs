@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Age, Character, Gender, Kind, Line, Name, Script,
     book::Book,
-    label,
+    direction, label,
     lines::{self, Said},
     ranker::{self, Verdict, Weights},
     why::why,
@@ -50,7 +50,9 @@ pub fn adapt(story: &Story) -> Script {
             };
         }
     }
-    let lines = lines::lines(story, &book.text, &said);
+    let mut lines = lines::lines(story, &book.text, &said);
+    let directions = direction::directions(&book, &speakers);
+    direction::set(&mut lines, &directions, book.teller.is_some());
     let characters = characters(&book, &names, &verdicts, &lines);
     Script {
         meta: story.meta.clone(),

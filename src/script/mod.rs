@@ -7,6 +7,7 @@ mod calls;
 mod context;
 mod dashes;
 mod described;
+mod direction;
 mod features;
 pub mod format;
 mod gender;

@@ -3,6 +3,7 @@
 
 mod book;
 mod cast;
+mod direction;
 mod layers;
 mod licences;
 mod make;
