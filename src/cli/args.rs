@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Make(Make),
     /// Print who says what
     Script(Script),
+    /// Print the scenes: first words, who speaks, how long
+    Scenes(Scenes),
     /// Print who speaks, how many lines, in which voice, and why
     Cast(Cast),
     /// List, try or install voices
@@ -60,6 +62,12 @@ pub(crate) struct Script {
     /// How to write it
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ScriptFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Scenes {
+    /// The story: a file, or a folder that holds one
+    pub(crate) story: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

@@ -78,13 +78,23 @@ impl Plan {
 impl Job {
     /// How long it will sound, in seconds, guessed from its letters.
     pub fn seconds(&self) -> f64 {
-        0.4 + self.text.chars().count() as f64 / CHARACTERS_A_SECOND
+        sounding(&self.text)
     }
 
     /// What the backend is asked.
     pub fn utterance(&self) -> Utterance<'_> {
         utterance(&self.text, &self.voice)
     }
+}
+
+/// How long a spoken text sounds, in seconds, guessed from its letters.
+fn sounding(text: &str) -> f64 {
+    0.4 + text.chars().count() as f64 / CHARACTERS_A_SECOND
+}
+
+/// How long `line` will sound in any voice, in seconds, guessed from its letters; the silence after it not counted.
+pub fn estimate(line: &Line) -> f64 {
+    spoken(line).iter().map(|text| sounding(text)).sum()
 }
 
 fn utterance<'a>(text: &'a str, voice: &'a str) -> Utterance<'a> {

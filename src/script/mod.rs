@@ -1,6 +1,7 @@
 //! The story cut into lines, each with one speaker: what the voices read from.
 
 mod adapt;
+mod age;
 mod aliases;
 mod book;
 mod calls;
@@ -17,10 +18,12 @@ mod lexicon;
 mod lines;
 mod mentions;
 mod names;
+mod pattern;
 mod people;
 mod pronouns;
 mod quotes;
 mod ranker;
+pub mod scenes;
 mod style;
 mod tags;
 mod text;

@@ -1,6 +1,7 @@
 //! All integration tests, in one binary.
 #![allow(clippy::unwrap_used)]
 
+mod age;
 mod book;
 mod cast;
 mod direction;
@@ -8,6 +9,7 @@ mod layers;
 mod licences;
 mod make;
 mod pack;
+mod scenes;
 mod script;
 mod sound;
 mod story;

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
-use super::super::{Direction, text::Text};
+use super::super::{Direction, pattern::Patterns, text::Text};
 
 /// Verbs by direction: past and present forms, then participles, then bare forms.
 const VERBS: &[(Direction, &str, &str, &str)] = &[
@@ -46,7 +46,7 @@ const VERBS: &[(Direction, &str, &str, &str)] = &[
     (Direction::Read, "read reads wrote writes", "", ""),
 ];
 
-/// Phrases by direction; `|` parts words of which one must stand, `~` is up to two words more.
+/// Phrases by direction, as [`Patterns`] reads them.
 const PHRASES: &[(Direction, &str)] = &[
     (
         Direction::Whispered,
@@ -158,62 +158,12 @@ pub(super) fn verb(word: &str) -> Option<(Direction, Form)> {
     verbs.get(word).copied()
 }
 
-/// One place of a phrase.
-enum Place {
-    Words(Vec<&'static str>),
-    /// Up to two words more.
-    Gap,
-}
-
-/// Phrases by their first word.
-type Phrases = HashMap<&'static str, Vec<(Direction, Vec<Place>)>>;
-
-/// The phrase that begins at token `at` and ends before `end`.
+/// The direction of the phrase that begins at token `at` and ends before `end`.
 pub(super) fn phrase(text: &Text, at: usize, end: usize) -> Option<Direction> {
-    static BY_WORD: OnceLock<Phrases> = OnceLock::new();
-    let phrases = BY_WORD.get_or_init(|| {
-        let mut phrases = Phrases::new();
-        for (direction, phrase) in PHRASES {
-            let (first, _) = phrase.split_once(' ').unwrap_or((phrase, ""));
-            for word in first.split('|') {
-                phrases
-                    .entry(word)
-                    .or_default()
-                    .push((*direction, places(phrase)));
-            }
-        }
-        phrases
-    });
-    let known = phrases.get(text.low(at))?;
-    let (direction, _) = known
-        .iter()
-        .find(|(_, places)| stands(text, places, at, end))?;
-    Some(*direction)
-}
-
-fn places(phrase: &'static str) -> Vec<Place> {
-    let place = |part: &'static str| match part {
-        "~" => Place::Gap,
-        words => Place::Words(words.split('|').collect()),
-    };
-    phrase.split_whitespace().map(place).collect()
-}
-
-fn stands(text: &Text, places: &[Place], at: usize, end: usize) -> bool {
-    let Some((first, rest)) = places.split_first() else {
-        return true;
-    };
-    match first {
-        Place::Words(words) => {
-            at < end && words.contains(&text.low(at)) && stands(text, rest, at + 1, end)
-        }
-        Place::Gap => (0..=2).any(|skipped| {
-            let gap = at..at + skipped;
-            gap.end <= end
-                && gap.clone().all(|word| text.tokens[word].letter)
-                && stands(text, rest, gap.end, end)
-        }),
-    }
+    static KNOWN: OnceLock<Patterns<Direction>> = OnceLock::new();
+    KNOWN
+        .get_or_init(|| Patterns::new(PHRASES))
+        .at(text, at, end)
 }
 
 /// Words before a cue that take it back: "without shouting", "wanted to laugh", "stopped crying".
