@@ -58,7 +58,12 @@ impl Production {
         if config.book.author.is_some() {
             story.meta.author.clone_from(&config.book.author);
         }
-        let script = script::adapt(&story);
+        let mut script = script::adapt(&story);
+        if let Some(assistant) = &config.script.assistant {
+            let kept = folders::cache_folder()?.join("assistant");
+            let notes = script::assistant::ask(&mut script, assistant, &kept);
+            story.notes.extend(notes);
+        }
         Ok(Self {
             path,
             config,

@@ -3,6 +3,7 @@
 mod adapt;
 mod age;
 mod aliases;
+pub mod assistant;
 mod book;
 mod calls;
 mod context;

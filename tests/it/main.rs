@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod age;
+mod assistant;
 mod book;
 mod cast;
 mod direction;
