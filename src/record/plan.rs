@@ -78,7 +78,7 @@ impl Plan {
 impl Job {
     /// How long it will sound, in seconds, guessed from its letters.
     pub fn seconds(&self) -> f64 {
-        sounding(&self.text)
+        0.4 + self.text.chars().count() as f64 / CHARACTERS_A_SECOND
     }
 
     /// What the backend is asked.
@@ -87,14 +87,14 @@ impl Job {
     }
 }
 
-/// How long a spoken text sounds, in seconds, guessed from its letters.
-fn sounding(text: &str) -> f64 {
-    0.4 + text.chars().count() as f64 / CHARACTERS_A_SECOND
-}
-
-/// How long `line` will sound in any voice, in seconds, guessed from its letters; the silence after it not counted.
+/// How long `line` will sound in any voice, in seconds, guessed from its letters alone, before it is cut into
+/// utterances; the silence after it is not counted.
 pub fn estimate(line: &Line) -> f64 {
-    spoken(line).iter().map(|text| sounding(text)).sum()
+    if !line.text.chars().any(char::is_alphanumeric) {
+        return 0.0;
+    }
+    let letters = line.text.chars().count();
+    0.4 * letters.div_ceil(LONGEST) as f64 + letters as f64 / CHARACTERS_A_SECOND
 }
 
 fn utterance<'a>(text: &'a str, voice: &'a str) -> Utterance<'a> {

@@ -14,4 +14,5 @@ mod scenes;
 mod script;
 mod sound;
 mod story;
+mod strange;
 mod voice;
