@@ -195,7 +195,7 @@ impl Reader<'_, '_> {
             .verb
             .or((tag.shape == Shape::ActionName).then_some(range.start))?;
         let word = text.low(at);
-        let alone = own.iter().any(|at| {
+        let alone = own.iter().filter(|own| **own > at).any(|at| {
             text.low(*at) == "to"
                 && matches!(
                     text.low(at + 1),
@@ -243,7 +243,9 @@ impl Reader<'_, '_> {
             (Form::Bare, _) => before == "to" && at >= range.start + 2 && begins(text.low(at - 2)),
             (Form::Finite, Tie::Tag(_)) => matches!(before, "and" | "," | "then"),
             (Form::Finite, _) => {
-                direction != Direction::Whispered && before != "had" && ends_clause(text, at + 1)
+                direction != Direction::Whispered
+                    && !among(OTHERS, before)
+                    && ends_clause(text, at + 1)
             }
         };
         fits.then_some(direction)
@@ -290,6 +292,9 @@ const WRITTEN: &str = "note letter sign card label telegram message notice poste
     email postcard plaque banner ticket wire cable signboard epitaph caption menu text scroll parchment";
 /// What they do with their words.
 const SAYS: &str = "said says read reads ran runs went began announced declared stated proclaimed";
+
+/// Words before a verb that is not the speaker's, or not now.
+const OTHERS: &str = "had everybody everyone all they others people who which both nobody";
 
 fn among(words: &str, word: &str) -> bool {
     words.split_whitespace().any(|other| other == word)

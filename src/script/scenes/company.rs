@@ -6,7 +6,7 @@ use super::super::{
     book::Book,
     mentions::{self, Kind, Mention},
     people::PersonId,
-    text::OUTSIDE,
+    text::{OUTSIDE, Text},
 };
 
 /// How many turns ahead those who have left may not speak again.
@@ -41,25 +41,34 @@ pub(super) fn changes(
     let mut first = (next..end.min(next + 2)).filter_map(|turn| speakers[turn]);
     let others = before.len() > 1 && before.intersection(&after).count() < 2;
     let from = book.turns[scene.start].tokens.0;
-    let comes = first.find_map(|person| {
+    first.find_map(|person| {
         let new = others && !before.contains(&person);
-        new.then(|| comes(book, person, from, &between))
+        let comes = new
+            .then(|| comes(book, person, from, &between))
             .flatten()
-            .or_else(|| is_introduced(book, person, &between))
-    })?;
-    place(book, comes, next - 1, next)
+            .or_else(|| is_introduced(book, person, &between))?;
+        place(book, comes, person, next - 1, next)
+    })
 }
 
-/// The paragraph that begins with what stands at token `at`: its own, or the next if it stands late in its own.
-fn place(book: &Book, at: usize, last: usize, next: usize) -> Option<usize> {
+/// The paragraph that begins a scene with what stands at token `at`, between turns `last` and `next`: its own if it
+/// stands in the first sentence; else the next one, if that begins with the newcomer.
+fn place(book: &Book, at: usize, who: PersonId, last: usize, next: usize) -> Option<usize> {
     let text = &book.text;
-    let paragraph = text.tokens[at].paragraph as usize;
-    let tokens = &text.paragraphs[paragraph].tokens;
-    let late = (at - tokens.start) * 2 > tokens.len();
-    let start = paragraph + usize::from(late);
+    let own = text.tokens[at].paragraph as usize;
+    let first = text.paragraphs[own].tokens.start;
+    let opens = !(first + 1..=at).any(|at| text.tokens[at].opens && text.tokens[at].letter);
+    let start = if opens { own } else { own + 1 };
+    let tokens = &text.paragraphs.get(start)?.tokens;
+    let here = mentions::within(
+        &book.mentions,
+        tokens.start,
+        tokens.end.min(tokens.start + 3),
+    );
+    let begins = opens || here.iter().any(|mention| mention.names(who));
     let after = *book.turns[last].paragraphs.last()?;
     let until = *book.turns[next].paragraphs.first()?;
-    (start > after && start <= until).then_some(start)
+    (begins && start > after && start <= until).then_some(start)
 }
 
 /// Words for going away; the second may stand up to three words later.
@@ -93,9 +102,7 @@ fn leaves(book: &Book, between: &Range<usize>) -> bool {
 fn is_introduced(book: &Book, person: PersonId, between: &Range<usize>) -> Option<usize> {
     let here = mentions::within(&book.mentions, between.start, between.end);
     let comes = here.iter().find(|mention| {
-        mention.quote == OUTSIDE
-            && !mention.oblique
-            && matches!(book.text.low(mention.start), "a" | "an" | "another")
+        mention.quote == OUTSIDE && !mention.oblique && is_new(&book.text, mention)
     })?;
     let called = |mention: &&Mention| mention.names(person) && !mention.described;
     let first = book.named_at[person].iter().find(|at| {
@@ -107,6 +114,22 @@ fn is_introduced(book: &Book, person: PersonId, between: &Range<usize>) -> Optio
     (between.contains(first) && *first >= comes.start).then_some(comes.start)
 }
 
+/// Whether a mention brings in someone new: "a man", but not "he was a man".
+fn is_new(text: &Text, mention: &Mention) -> bool {
+    let before = |back: usize| {
+        mention
+            .start
+            .checked_sub(back)
+            .map_or("", |at| text.low(at))
+    };
+    let told = matches!(before(1), "was" | "is" | "were" | "been" | "as" | "like")
+        && matches!(
+            before(2),
+            "he" | "she" | "it" | "who" | "i" | "had" | "she'd" | ""
+        );
+    matches!(text.low(mention.start), "a" | "an" | "another") && !told
+}
+
 /// Where in `between` someone comes who was not there since token `from`: "a man", or the newcomer's name.
 fn comes(book: &Book, newcomer: PersonId, from: usize, between: &Range<usize>) -> Option<usize> {
     let text = &book.text;
@@ -115,8 +138,7 @@ fn comes(book: &Book, newcomer: PersonId, from: usize, between: &Range<usize>) -
         mention.quote == OUTSIDE
             && !mention.possessive
             && !mention.oblique
-            && (matches!(text.low(mention.start), "a" | "an" | "another")
-                || (mention.kind == Kind::Name && mention.person == newcomer))
+            && (is_new(text, mention) || (mention.kind == Kind::Name && mention.person == newcomer))
     };
     let known = mentions::within(&book.mentions, from, between.start)
         .iter()
