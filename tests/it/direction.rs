@@ -206,3 +206,21 @@ fn a_paragraph_in_italics_is_a_thought() {
         .collect();
     assert_eq!(found, [None, Some(Direction::Thought), None]);
 }
+
+#[test]
+fn json_lines_have_the_direction_where_there_is_one() {
+    let story = story::parse(
+        b"\"Come,\" whispered Ida.\n\n\"No,\" said Tomas.",
+        "txt",
+        "x",
+    )
+    .unwrap();
+    let rows: Vec<serde_json::Value> =
+        script::format::to_jsonl(&script::adapt(&story), &story.source)
+            .lines()
+            .map(|row| serde_json::from_str(row).unwrap())
+            .collect();
+    let found: Vec<_> = rows.iter().map(|row| row.get("direction")).collect();
+    let whispered = serde_json::json!("whispered");
+    assert_eq!(found, [Some(&whispered), None, None, None]);
+}
