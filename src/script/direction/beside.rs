@@ -209,6 +209,8 @@ impl Reader<'_, '_> {
         match manner::verb(word) {
             _ if manner::denied(text, at, range.start) => None,
             Some((Direction::Thought, _)) if aloud => None,
+            // "He sprang up, crying, …" only means that he said it.
+            Some(_) if word == "crying" => None,
             Some((Direction::Read, _)) if at > 0 && text.low(at - 1) == "to" => None,
             Some((Direction::Sung, _)) if text.low(at + 1) == "out" => Some(Direction::Shouted),
             found => found.map(|(direction, _)| direction),
@@ -228,7 +230,6 @@ impl Reader<'_, '_> {
             direction,
             Direction::Laughing | Direction::Crying | Direction::Shouted | Direction::Whispered
         );
-        // "He sprang up, crying, …" only means that he said it.
         let says =
             text.low(at) == "crying" && !(at + 1..range.end).any(|at| text.tokens[at].letter);
         if !heard || says || manner::denied(text, at, range.start) {
@@ -279,9 +280,11 @@ impl Reader<'_, '_> {
         let text = &self.book.text;
         let thing = (from..end).find(|at| among(WRITTEN, text.low(*at)));
         let article = matches!(text.low(from), "the" | "a" | "his" | "her" | "their");
-        article
-            && thing
-                .is_some_and(|thing| mentions::within(&self.book.mentions, from, thing).is_empty())
+        let alone = |thing| {
+            let before = mentions::within(&self.book.mentions, from, thing).iter();
+            before.into_iter().all(|mention| mention.end > thing)
+        };
+        article && thing.is_some_and(alone)
     }
 }
 
