@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, io::ErrorKind, path::Path};
 
 use serde::Deserialize;
 
-use crate::{Error, Result, error::nearest, mix::Pacing, speech::BACKENDS};
+use crate::{Error, Result, error::nearest, mix::Pacing, script::assistant, speech::BACKENDS};
 
 /// The settings' file name; it stands beside the story.
 pub const FILE: &str = "fullcast.toml";
@@ -19,8 +19,18 @@ pub struct Config {
     pub cast: BTreeMap<String, String>,
     /// Silences in seconds.
     pub pacing: Pacing,
+    /// Who says what.
+    pub script: Script,
     /// What speaks.
     pub speech: Speech,
+}
+
+/// The table `[script]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Script {
+    /// A language model that is asked about unsure lines; none unless it is set.
+    pub assistant: Option<assistant::Settings>,
 }
 
 /// The table `[book]`: each overrides what the story itself says.

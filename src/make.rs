@@ -72,6 +72,11 @@ impl Production {
         }
         story.notes.extend(note);
         let mut script = script::adapt(&story);
+        if let Some(assistant) = &config.script.assistant {
+            let kept = folders::cache_folder()?.join("assistant");
+            let notes = script::assistant::ask(&mut script, assistant, &kept);
+            story.notes.extend(notes);
+        }
         if let Some(edited) = edited {
             let (said, notes) = edited.apply(&story, &script)?;
             script = said;

@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Make(Make),
     /// Print who says what, to read and to edit
     Script(Script),
+    /// Print the scenes: first words, who speaks, how long
+    Scenes(Scenes),
     /// Print who speaks, how many lines, in which voice, and why
     Cast(Cast),
     /// List, try or install voices
@@ -63,6 +65,12 @@ pub(crate) struct Script {
     /// List the lines worth a look, worst first, with reasons
     #[arg(long, conflicts_with = "format")]
     pub(crate) review: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Scenes {
+    /// The story: a file, or a folder that holds one
+    pub(crate) story: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]

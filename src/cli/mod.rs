@@ -6,6 +6,7 @@ mod args;
 mod cache;
 mod json;
 mod make;
+mod scenes;
 mod show;
 mod terminal;
 mod voices;
@@ -22,6 +23,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match Args::parse().command {
         Command::Make(args) => make::make(&args),
         Command::Script(args) => show::script(&args),
+        Command::Scenes(args) => scenes::scenes(&args),
         Command::Cast(args) => show::cast(&args),
         Command::Voices(args) => voices::voices(args),
         Command::Cache(args) => cache::cache(&args),

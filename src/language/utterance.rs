@@ -7,6 +7,9 @@ use super::sentence::{closes, push_trimmed, sentences};
 /// A voice sounds poor when it says less than this at once (characters; measured with Kokoro).
 const SHORTEST: usize = 20;
 
+/// How far round a break it is looked at, in bytes.
+const NEAR: usize = 64;
+
 /// Words before which a clause may begin, so that a cut there sounds natural.
 const CONJUNCTIONS: [&str; 14] = [
     "and", "but", "or", "nor", "so", "for", "yet", "because", "while", "which", "who", "when",
@@ -62,8 +65,11 @@ fn best_cut(sentence: &str, limit: usize) -> usize {
             places.filter(|place| far(place) <= reach).min_by_key(far)
         })
         .unwrap_or_else(|| {
-            let places = sentence.char_indices().map(|(place, _)| place);
-            places.skip(1).take(limit).last().unwrap_or(sentence.len())
+            // One long word: pieces of the limit's length, halved so that even a very long one is cut soon.
+            let half = sentence.chars().count() / 2;
+            let piece = (half / limit).max(1) * limit;
+            let mut places = sentence.char_indices().map(|(place, _)| place);
+            places.nth(piece).unwrap_or(sentence.len())
         })
 }
 
@@ -71,8 +77,11 @@ fn best_cut(sentence: &str, limit: usize) -> usize {
 fn breaks(sentence: &str) -> Vec<(usize, u8)> {
     let mut breaks = Vec::new();
     for (place, letter) in sentence.char_indices().skip(1) {
-        let before = sentence[..place].trim_end_matches(closes);
-        let after = &sentence[place..];
+        // What stands farther away than any word is long is not looked at: a run of blanks may be endless.
+        let near = sentence.floor_char_boundary(place.saturating_sub(NEAR))
+            ..sentence.floor_char_boundary(place + NEAR);
+        let before = sentence[near.start..place].trim_end_matches(closes);
+        let after = &sentence[place..near.end];
         if matches!(letter, '—' | '…') && !after[letter.len_utf8()..].starts_with(closes) {
             breaks.push((place + letter.len_utf8(), 0));
         }

@@ -87,6 +87,16 @@ impl Job {
     }
 }
 
+/// How long `line` will sound in any voice, in seconds, guessed from its letters alone, before it is cut into
+/// utterances; the silence after it is not counted.
+pub fn estimate(line: &Line) -> f64 {
+    if !line.text.chars().any(char::is_alphanumeric) {
+        return 0.0;
+    }
+    let letters = line.text.chars().count();
+    0.4 * letters.div_ceil(LONGEST) as f64 + letters as f64 / CHARACTERS_A_SECOND
+}
+
 fn utterance<'a>(text: &'a str, voice: &'a str) -> Utterance<'a> {
     Utterance {
         text,

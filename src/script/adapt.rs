@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Age, Character, Gender, Kind, Line, Name, Rival, Script,
+    Age, Character, Gender, Kind, Line, Name, Rival, Script, age,
     book::Book,
-    label,
+    direction, label,
     lines::{self, Said},
     ranker::{self, Verdict, Weights},
+    scenes,
     why::{reason, why},
 };
 use crate::story::Story;
@@ -57,7 +58,10 @@ pub fn adapt(story: &Story) -> Script {
             };
         }
     }
-    let lines = lines::lines(story, &book.text, &said);
+    let mut lines = lines::lines(story, &book.text, &said);
+    let directions = direction::directions(&book, &speakers);
+    direction::set(&mut lines, &directions, book.teller.is_some());
+    scenes::set(&mut lines, &scenes::starts(&book, &speakers));
     let characters = characters(&book, &names, &verdicts, &lines);
     Script {
         meta: story.meta.clone(),
@@ -114,6 +118,7 @@ fn characters(
         Name::narrator(),
         counts.get("Narrator").copied().unwrap_or(0),
     );
+    let ages = age::ages(book);
     let mut characters = Vec::new();
     for person in spoken {
         let name = Name::new(names[person].clone());
@@ -127,8 +132,8 @@ fn characters(
             lines: counts.get(name.as_str()).copied().unwrap_or(0),
             aliases: label::names(book, person).1,
             gender: profile.gender,
-            age: Age::Unknown,
-            evidence: profile.evidence.clone(),
+            age: ages[person].0,
+            evidence: age::join(&profile.evidence, &ages[person].1),
             narrates,
             name,
         });

@@ -9,6 +9,9 @@ use super::{
 /// How many turns on each side are looked at.
 const REACH: usize = 8;
 
+/// How many tokens before the first turn its paragraph is searched.
+const BEFORE: usize = 400;
+
 /// One turn of the exchange, seen from another.
 struct Other {
     turn: usize,
@@ -99,7 +102,8 @@ fn presence(book: &Book, index: usize, person: PersonId, signs: &mut Signs) {
         .iter()
         .filter(|turn| turn.calls.contains(&person))
         .count();
-    let from = book.text.paragraphs[book.turns[first].paragraphs[0]].tokens.start;
+    let paragraph = book.text.paragraphs[book.turns[first].paragraphs[0]].tokens.start;
+    let from = paragraph.max(book.turns[first].tokens.0.saturating_sub(BEFORE));
     let named = &book.named_at[person];
     let inside = named.partition_point(|at| *at < from)
         ..named.partition_point(|at| *at < book.turns[last].tokens.1 + 20);

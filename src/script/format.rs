@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Kind, Script};
+use super::{Direction, Kind, Script};
 use crate::story::CodePoints;
 
 /// Lines less certain than this are marked on the page.
@@ -19,6 +19,8 @@ struct Row<'r> {
     speaker: &'r str,
     aliases: &'r [String],
     kind: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<Direction>,
     start_char: usize,
     end_char: usize,
     text: &'r str,
@@ -49,6 +51,7 @@ pub fn to_jsonl(script: &Script, source: &str) -> String {
                 .copied()
                 .unwrap_or_default(),
             kind: line.kind,
+            direction: line.direction,
             start_char,
             end_char,
             text: &line.text,

@@ -1,13 +1,16 @@
 //! The story cut into lines, each with one speaker: what the voices read from.
 
 mod adapt;
+mod age;
 mod aliases;
+pub mod assistant;
 mod book;
 mod calls;
 pub mod chain;
 mod context;
 mod dashes;
 mod described;
+mod direction;
 mod exchange;
 mod features;
 pub mod format;
@@ -20,11 +23,13 @@ mod links;
 mod mentions;
 mod names;
 pub mod page;
+mod pattern;
 mod people;
 mod pronouns;
 mod quotes;
 mod ranker;
 pub mod review;
+pub mod scenes;
 mod style;
 mod tags;
 mod text;

@@ -1,14 +1,19 @@
 //! All integration tests, in one binary.
 #![allow(clippy::unwrap_used)]
 
+mod age;
+mod assistant;
 mod book;
 mod cast;
+mod direction;
 mod layers;
 mod licences;
 mod make;
 mod pack;
 mod page;
+mod scenes;
 mod script;
 mod sound;
 mod story;
+mod strange;
 mod voice;
