@@ -96,16 +96,17 @@ pub(crate) fn scenes(path: &Path) -> Vec<Novel> {
 }
 
 fn scene(path: &Path) -> Novel {
-    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text =
+        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut characters: Vec<Vec<String>> = Vec::new();
     let mut source = String::new();
     for line in text.lines().filter(|line| !line.starts_with("# ")) {
-        match line.strip_prefix("names:") {
-            Some(names) => characters.push(names.split('|').map(|name| name.trim().to_owned()).collect()),
-            None => {
-                source.push_str(line);
-                source.push('\n');
-            }
+        if let Some(names) = line.strip_prefix("names:") {
+            let names = names.split('|').map(|name| name.trim().to_owned());
+            characters.push(names.collect());
+        } else {
+            source.push_str(line);
+            source.push('\n');
         }
     }
     let (mut plain, mut quotations) = (String::new(), Vec::new());
@@ -132,8 +133,13 @@ fn scene(path: &Path) -> Novel {
     }
     plain.push_str(rest);
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    // Thirds of the scenes stand for three authors.
+    let number: usize = name
+        .trim_start_matches(char::is_alphabetic)
+        .parse()
+        .unwrap_or(0);
     Novel {
-        name: name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned(),
+        name: format!("scenes-{}", number % 3),
         story: story::parse(plain.as_bytes(), "txt", &name).expect("a scene is a story"),
         characters,
         quotations,
@@ -154,7 +160,9 @@ fn words(text: &str) -> usize {
         let after = inner[at + c.len_utf8()..].chars().next();
         *c == closes && after.is_none_or(|after| !after.is_alphabetic())
     });
-    end.map_or(paragraph.len(), |(at, c)| open.len_utf8() + at + c.len_utf8())
+    end.map_or(paragraph.len(), |(at, c)| {
+        open.len_utf8() + at + c.len_utf8()
+    })
 }
 
 /// The fewest quotations of an excerpt.

@@ -20,7 +20,9 @@ pub(crate) fn scores(turns: &Chain, weights: &[f64]) -> Vec<Vec<(usize, f32)>> {
 /// The negative log-likelihood of the right speakers of `stories`, each with what its turns count; adds its slope to `gradient`.
 pub(crate) fn loss(stories: &[(&Chain, f64)], weights: &[f64], gradient: &mut [f64]) -> f64 {
     let mut total = 0.0;
-    let turns = stories.iter().flat_map(|(turns, weight)| turns.iter().map(move |turn| (turn, *weight)));
+    let turns = stories
+        .iter()
+        .flat_map(|(turns, weight)| turns.iter().map(move |turn| (turn, *weight)));
     for (turn, weight) in turns {
         let right = turn.iter().filter(|contender| contender.right).count();
         if right == 0 || right == turn.len() {
@@ -28,13 +30,22 @@ pub(crate) fn loss(stories: &[(&Chain, f64)], weights: &[f64], gradient: &mut [f
         }
         let mut shares: Vec<f64> = turn.iter().map(|one| score(one, weights)).collect();
         let top = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        shares.iter_mut().for_each(|share| *share = (*share - top).exp());
+        for share in &mut shares {
+            *share = (*share - top).exp();
+        }
         let all: f64 = shares.iter().sum();
         let pairs = turn.iter().zip(&shares);
-        let right: f64 = pairs.filter(|(one, _)| one.right).map(|(_, share)| share).sum();
+        let right: f64 = pairs
+            .filter(|(one, _)| one.right)
+            .map(|(_, share)| share)
+            .sum();
         total -= weight * (right / all).max(1e-300).ln();
         for (contender, share) in turn.iter().zip(&shares) {
-            let wanted = if contender.right { share / right.max(1e-300) } else { 0.0 };
+            let wanted = if contender.right {
+                share / right.max(1e-300)
+            } else {
+                0.0
+            };
             let slope = weight * (share / all - wanted);
             for (column, value) in &contender.own {
                 gradient[*column as usize] += slope * f64::from(*value);

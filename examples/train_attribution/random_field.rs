@@ -49,7 +49,11 @@ pub(crate) fn scores(chain: &Chain, weights: &[f64]) -> Vec<Vec<(usize, f32)>> {
     let posterior = posterior(&links);
     let turn = |(link, shares): (&Link, &Vec<[f64; RELATIONS]>)| {
         let sums = shares.iter().map(|shares| shares.iter().sum::<f64>().ln());
-        link.people.iter().copied().zip(sums.map(|sum| sum as f32)).collect()
+        link.people
+            .iter()
+            .copied()
+            .zip(sums.map(|sum| sum as f32))
+            .collect()
     };
     links.iter().zip(&posterior.shares).map(turn).collect()
 }

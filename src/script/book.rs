@@ -163,7 +163,9 @@ impl<'s> Book<'s> {
                 _ => continue,
             };
             let (end, start) = (pair[0].end, pair[1].start);
-            let between: Vec<&str> = (end..start.min(end + 3)).map(|at| self.text.low(at)).collect();
+            let between: Vec<&str> = (end..start.min(end + 3))
+                .map(|at| self.text.low(at))
+                .collect();
             let apposed = matches!(between[..], [] | [","])
                 || (matches!(between[..], ["was" | "is"]) && named(&pair[0]));
             let determiner = matches!(self.text.low(other.start), "the" | "a" | "an");

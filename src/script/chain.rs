@@ -111,22 +111,22 @@ fn forward(links: &[Link], steps: &[Step]) -> (Vec<Vec<f64>>, f64) {
         }
         let sum: f64 = pairs.iter().sum();
         log_scale += sum.ln();
-        pairs.iter_mut().for_each(|pair| *pair /= sum);
+        for pair in &mut pairs {
+            *pair /= sum;
+        }
         all.push(pairs);
     }
     (all, log_scale)
 }
 
-fn backward(
-    links: &[Link],
-    steps: &[Step],
-    forward: &[Vec<f64>],
-) -> Vec<Vec<[f64; RELATIONS]>> {
+fn backward(links: &[Link], steps: &[Step], forward: &[Vec<f64>]) -> Vec<Vec<[f64; RELATIONS]>> {
     let mut shares: Vec<Vec<[f64; RELATIONS]>> = links
         .iter()
         .map(|link| vec![[0.0; RELATIONS]; link.people.len()])
         .collect();
-    let mut behind: Vec<f64> = forward.last().map_or_else(Vec::new, |pairs| vec![1.0; pairs.len()]);
+    let mut behind: Vec<f64> = forward
+        .last()
+        .map_or_else(Vec::new, |pairs| vec![1.0; pairs.len()]);
     for (at, step) in steps.iter().enumerate().rev() {
         let (last, before) = (
             people(links, at.checked_sub(1)),
@@ -154,7 +154,9 @@ fn backward(
             .flatten()
             .for_each(|share| *share /= sum);
         let scale: f64 = next.iter().copied().fold(0.0, f64::max);
-        next.iter_mut().for_each(|pair| *pair /= scale);
+        for pair in &mut next {
+            *pair /= scale;
+        }
         behind = next;
     }
     shares
@@ -184,7 +186,11 @@ mod tests {
             let who = |at: usize| links[at].people[chosen[at]];
             let relations: Vec<usize> = (0..links.len())
                 .map(|at| {
-                    relation(at.checked_sub(2).map(who), at.checked_sub(1).map(who), who(at))
+                    relation(
+                        at.checked_sub(2).map(who),
+                        at.checked_sub(1).map(who),
+                        who(at),
+                    )
                 })
                 .collect();
             let weight: f64 = (0..links.len())
@@ -206,23 +212,37 @@ mod tests {
 
     #[test]
     fn sums_over_all_castings_are_those_made_one_by_one() {
-        let links: Vec<Link> = [vec![3, 1], vec![1, 2, 3], vec![2], vec![1, 3], vec![3, 2, 1]]
-            .into_iter()
-            .enumerate()
-            .map(|(at, people)| Link {
-                scores: people
-                    .iter()
-                    .map(|person| std::array::from_fn(|relation| {
+        let links: Vec<Link> = [
+            vec![3, 1],
+            vec![1, 2, 3],
+            vec![2],
+            vec![1, 3],
+            vec![3, 2, 1],
+        ]
+        .into_iter()
+        .enumerate()
+        .map(|(at, people)| Link {
+            scores: people
+                .iter()
+                .map(|person| {
+                    std::array::from_fn(|relation| {
                         ((at * 7 + person * 3 + relation * 5) % 11) as f64 / 3.0 - 1.5
-                    }))
-                    .collect(),
-                people,
-            })
-            .collect();
+                    })
+                })
+                .collect(),
+            people,
+        })
+        .collect();
         let (log_sum, shares) = by_hand(&links);
         let found = posterior(&links);
         assert!((found.log_sum - log_sum).abs() < 1e-9);
-        for (found, shares) in found.shares.iter().flatten().flatten().zip(shares.iter().flatten().flatten()) {
+        for (found, shares) in found
+            .shares
+            .iter()
+            .flatten()
+            .flatten()
+            .zip(shares.iter().flatten().flatten())
+        {
             assert!((found - shares).abs() < 1e-9);
         }
     }

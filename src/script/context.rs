@@ -240,6 +240,8 @@ fn narrated(book: &Book, paragraph: usize) -> Vec<PersonId> {
 /// How far from a turn, in tokens, its speaker may be named.
 const BEFORE: usize = 1200;
 const AFTER: usize = 150;
+/// The same ahead in a short story, where a stranger may be named last of all.
+const AFTER_SHORT: usize = 600;
 /// How many turns back a speaker is remembered, and ahead an anchored one is seen.
 const PAST: usize = 14;
 const FUTURE: usize = 3;
@@ -256,7 +258,12 @@ pub(super) fn candidates(book: &Book, index: usize, said: &[Option<PersonId>]) -
             Some(known) => known.1 = known.1.max(at),
             None => found.push((person, at)),
         };
-    for mention in mentions::within(&book.mentions, from, turn.tokens.1 + AFTER) {
+    let after = if book.text.is_short() {
+        AFTER_SHORT
+    } else {
+        AFTER
+    };
+    for mention in mentions::within(&book.mentions, from, turn.tokens.1 + after) {
         if mention.kind == Kind::Name {
             if mention.options.is_empty() {
                 add(mention.person, mention.start);

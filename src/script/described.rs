@@ -32,6 +32,8 @@ struct Uses {
     introduced: usize,
     /// With "the", after an introduction.
     known: usize,
+    /// With "the" anywhere.
+    definite: usize,
     /// As an outright tag of a quotation.
     speaks: usize,
     /// As what stands beside a quotation in any way.
@@ -75,7 +77,9 @@ pub(super) fn add(text: &Text, people: &mut People, mentions: &mut [Mention], ta
         let kin = text.entry_of(mention.head).kin;
         let usable = mention.kind == Kind::Noun
             && (kin || matches!(determiner, "the" | "a" | "an" | "another" | "this" | "that"));
-        if !usable || (kin && text.quotes.len() > SHORT) || among(NEVER, text.word(mention.head)) {
+        let never = among(NEVER, text.word(mention.head))
+            && !(text.is_short() && text.word(mention.head) == "voice");
+        if !usable || (kin && !text.is_short()) || never {
             continue;
         }
         let words = words(text, mention);
@@ -134,7 +138,9 @@ fn uses(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> BTreeMap<Vec<Wo
                 let near = introduced
                     .get(&mention.head)
                     .is_some_and(|at| mention.start - at < 3 * MEMORY);
-                uses.entry(vec![mention.head]).or_default().known += usize::from(near);
+                let plain = uses.entry(vec![mention.head]).or_default();
+                plain.known += usize::from(near);
+                plain.definite += 1;
             }
             _ => {}
         }
@@ -165,6 +171,14 @@ fn becomes_person(
     };
     let plain = uses.get(&vec![head]);
     let common = among(COMMON, text.word(head));
+    if text.is_short() {
+        let seldom = !common || own.introduced <= SELDOM;
+        let told_of = own.introduced > 0 || own.definite > 0;
+        let again = plain.is_some_and(|plain| plain.known >= 1);
+        return own.speaks > 0
+            || (seldom && own.beside > 0 && told_of)
+            || (!common && own.introduced > 0 && again);
+    }
     if common && words.len() == 1 {
         return own.introduced > 0 && own.beside > 0 && own.known > 0 && own.introduced <= SELDOM;
     }
@@ -209,8 +223,10 @@ fn synonym(text: &Text, mention: &Mention, known: &[Described]) -> Option<usize>
         .iter()
         .enumerate()
         .max_by_key(|(_, entry)| entry.last)?;
-    let fits =
-        last.gender == gender && last.head != mention.head && !among(COMMON, text.word(last.head));
+    let fits = last.gender == gender
+        && last.head != mention.head
+        && !among(COMMON, text.word(last.head))
+        && !text.entry_of(last.head).kin;
     (fits && mention.start - last.last < SHORT_MEMORY).then_some(index)
 }
 

@@ -102,7 +102,9 @@ fn presence(book: &Book, index: usize, person: PersonId, signs: &mut Signs) {
         .iter()
         .filter(|turn| turn.calls.contains(&person))
         .count();
-    let paragraph = book.text.paragraphs[book.turns[first].paragraphs[0]].tokens.start;
+    let paragraph = book.text.paragraphs[book.turns[first].paragraphs[0]]
+        .tokens
+        .start;
     let from = paragraph.max(book.turns[first].tokens.0.saturating_sub(BEFORE));
     let named = &book.named_at[person];
     let inside = named.partition_point(|at| *at < from)

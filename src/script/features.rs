@@ -841,7 +841,9 @@ impl Case<'_, '_> {
             return;
         }
         let named = &book.named_at[self.person];
-        let first = mention.start.saturating_sub(named.first().copied().unwrap_or(mention.start));
+        let first = mention
+            .start
+            .saturating_sub(named.first().copied().unwrap_or(mention.start));
         let kind = if book.text.entry_of(head).kin {
             0
         } else if super::described::is_common(book.text.word(head)) {
@@ -861,7 +863,10 @@ impl Case<'_, '_> {
         }
         let lone = book.uses_of_noun(head) <= named.len() + 1;
         signs.plain("tagged-lone", 2 * kind + usize::from(lone), 1.0);
-        let determiner = usize::from(matches!(book.text.low(mention.start), "a" | "an" | "another"));
+        let determiner = usize::from(matches!(
+            book.text.low(mention.start),
+            "a" | "an" | "another"
+        ));
         signs.plain("tagged-determiner", 2 * kind + determiner, 1.0);
     }
 

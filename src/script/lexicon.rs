@@ -166,13 +166,20 @@ const NOUNS_MALE: &str = "man boy gentleman lad fellow father brother son husban
     bachelor papa dad daddy grandpa preacher friar hermit pirate admiral lieutenant corporal private skipper bosun \
     lighthouse-keeper gamekeeper postman milkman fireman doorman barman butcher baker drummer fiddler trumpeter \
     shepherd herdsman woodcutter lumberjack smith mason miller chief chieftain warlord god wolf bear ogre giant troll \
-    youth youngster old-man stepson cowboy rancher marshal deputy bandit outlaw";
+    youth youngster old-man stepson cowboy rancher marshal deputy bandit outlaw fishmonger boatswain cabin-boy \
+    deckhand hangman jester minstrel sexton verger bouncer geezer gent guy dude cavalryman infantryman rifleman gunner \
+    bombardier quartermaster helmsman airman ploughboy errand-boy paperboy schoolboy choirboy altar-boy stable-boy \
+    busboy bellboy handyman repairman conductor ticket-collector signalman linesman stationmaster station-master \
+    night-watchman weatherman cameraman frenchman englishman irishman scotsman welshman dutchman bagman";
 const NOUNS_FEMALE: &str = "woman girl lady mother sister daughter wife aunt niece grandmother queen princess maid \
     housemaid nurse governess landlady hostess widow spinster matron nun abbess countess duchess baroness mistress \
     waitress barmaid housekeeper bride actress heroine madam witch sorceress fairy lass milkmaid seamstress laundress \
     cook-maid parlourmaid charwoman midwife mamma mama mum mummy stewardess dame granddaughter stepmother godmother \
     schoolmistress headmistress stepdaughter grandma granny goddess sibyl hen empress heiress shopgirl schoolgirl \
-    dressmaker washerwoman fishwife gipsy-woman policewoman businesswoman";
+    dressmaker washerwoman fishwife gipsy-woman policewoman businesswoman crone hag mermaid nymph enchantress \
+    priestess prioress nanny au-pair schoolteacher dinner-lady tea-lady saleswoman chairwoman spokeswoman horsewoman \
+    stallwoman flower-girl dairymaid nursemaid barkeeper's-wife washer-woman kitchenmaid chambermaid scullery-maid \
+    parlor-maid bridesmaid matriarch englishwoman frenchwoman irishwoman";
 const NOUNS_EITHER: &str = "child person stranger servant cook friend cousin voice other prisoner visitor companion \
     guest patient speaker creature baby one student pupil tramp thief robber murderer beggar messenger secretary \
     neighbour neighbor passenger teacher author leader manager shopkeeper dwarf elf robot cat mouse rabbit dog fox owl \
@@ -181,6 +188,15 @@ const NOUNS_EITHER: &str = "child person stranger servant cook friend cousin voi
     assistant apprentice librarian archivist scribe musician singer dancer artist writer reporter journalist editor \
     lodger tenant customer client witness suspect victim killer assassin spy agent owner boss employer newcomer \
     commander president minister ambassador chairman merchant trader pedlar peddler guide healer oracle prophet \
+    trucker busker commuter jogger hiker climber cyclist seller vendor stallholder stall-holder grocer greengrocer \
+    florist courier plumber electrician mechanic barista paramedic medic orderly anaesthetist anesthetist ranger \
+    janitor caretaker cleaner builder cook chef dentist vet pharmacist optician accountant banker broker programmer \
+    intern trainee recruit rookie cop trooper lookout stowaway castaway smuggler poacher executioner bard peasant serf \
+    novice organist chorister gravedigger grave-digger mourner juror bailiff plaintiff defendant barrister attorney \
+    prosecutor coroner pathologist babysitter goblin gnome demon slayer werewolf zombie ghoul imp sprite djinn genie \
+    golem cyborg droid announcer presenter newsreader dispatcher controller interviewer inspector-general examiner \
+    invigilator pupil freshman boarder veteran conscript deserter rebel croupier dealer gambler bookmaker jockey \
+    trainer coach referee umpire goalkeeper captain's-mate ferryman's-mate proprietor owner's-agent subaltern \
     teenager toddler twin orphan infant kid technician conductor driver's-mate navigator translator interpreter";
 const KIN: &str = "father mother brother sister son daughter husband wife uncle aunt nephew niece grandfather \
     grandmother cousin friend companion master mistress lord lady papa mama mamma dad mum daddy mummy grandson \

@@ -32,20 +32,35 @@ pub(super) fn links(
     }
     let mut add = |name, detail| found.push(Feature::new(name, detail, ' '));
     let before = &book.turns[index - 1];
-    add("link-lengths", 3 * length(book, index - 1) + length(book, index));
-    add("link-asked", 2 * usize::from(book.asks(index - 1)) + usize::from(book.asks(index)));
+    add(
+        "link-lengths",
+        3 * length(book, index - 1) + length(book, index),
+    );
+    add(
+        "link-asked",
+        2 * usize::from(book.asks(index - 1)) + usize::from(book.asks(index)),
+    );
     add("link-crowd", 2 * crowd(known, index) + near);
     add("link-called", who(only(&before.calls), person));
-    add("link-named", 2 * usize::from(before.outright().is_some()) + usize::from(turn.outright().is_some()));
+    add(
+        "link-named",
+        2 * usize::from(before.outright().is_some()) + usize::from(turn.outright().is_some()),
+    );
     add("link-cut", usize::from(is_cut(book, index - 1)));
     add("link-calls", usize::from(!turn.calls.is_empty()));
     add("link-parts", usize::from(before.quotes.len() > 1));
     if near == 1 {
         let first = context.paragraph_before.first().copied();
-        add("link-acts", 2 * who(first, person) + usize::from(context.gesture));
+        add(
+            "link-acts",
+            2 * who(first, person) + usize::from(context.gesture),
+        );
     }
     if let Some(verb) = turn.outright().and_then(|tag| tag.verb) {
-        add("link-verb", verb_kind(book.text.low(verb), book.text.low(verb + 1)));
+        add(
+            "link-verb",
+            verb_kind(book.text.low(verb), book.text.low(verb + 1)),
+        );
     }
     found
 }
@@ -130,7 +145,8 @@ fn opening(book: &Book, index: usize) -> usize {
         return 0;
     };
     match book.text.low(at) {
-        "yes" | "no" | "nay" | "aye" | "yeah" | "yep" | "nope" | "certainly" | "indeed" | "never" => 1,
+        "yes" | "no" | "nay" | "aye" | "yeah" | "yep" | "nope" | "certainly" | "indeed"
+        | "never" => 1,
         "oh" | "ah" | "well" | "why" | "hm" | "ha" | "dear" => 2,
         "but" | "and" | "or" | "because" | "then" | "so" | "for" => 3,
         "what" | "who" | "where" | "how" | "when" | "which" => 4,

@@ -230,8 +230,11 @@ fn noun(text: &Text, at: usize) -> Option<Mention> {
 /// A determiner, up to two other words and any noun right behind a quotation's "said" or right before it: who speaks
 /// is a person, whatever the noun.
 fn tagged_noun(text: &Text, at: usize) -> Option<Mention> {
-    let after_quote =
-        |at: usize| at > 0 && !text.tokens[at - 1].letter && (at..at + 2).any(|end| end >= 2 && text.tokens[end - 2].quote != OUTSIDE);
+    let after_quote = |at: usize| {
+        at > 0
+            && !text.tokens[at - 1].letter
+            && (at..at + 2).any(|end| end >= 2 && text.tokens[end - 2].quote != OUTSIDE)
+    };
     let said = at > 0 && text.entry(at - 1).says && after_quote(at - 1);
     let determiner = matches!(text.low(at), "the" | "a" | "an" | "another");
     if !determiner || !(said || after_quote(at)) {

@@ -119,8 +119,17 @@ impl Capitals {
             tagged: vec![0; size],
             titled: vec![0; size],
         };
-        for (at, token) in text.tokens.iter().enumerate().filter(|(_, token)| token.letter) {
-            let tagged = token.upper && !token.opens && at > 0 && text.outside(at) && text.entry(at - 1).says;
+        for (at, token) in text
+            .tokens
+            .iter()
+            .enumerate()
+            .filter(|(_, token)| token.letter)
+        {
+            let tagged = token.upper
+                && !token.opens
+                && at > 0
+                && text.outside(at)
+                && text.entry(at - 1).says;
             counts.tagged[token.word as usize] += u32::from(tagged);
             counts.titled[token.word as usize] += u32::from(token.upper && follows_title(text, at));
             let word = token.word as usize;
@@ -174,7 +183,8 @@ fn is_tagged(text: &Text, capitals: &Capitals, at: usize) -> bool {
         capitals.tagged[token.word as usize],
         capitals.titled[token.word as usize],
     );
-    tagged > 0 && tagged + titled >= TAGGED && here && !other
+    let enough = tagged + titled >= TAGGED || entry.given.is_some();
+    tagged > 0 && enough && here && !other
 }
 
 /// Whether a word that stands only at openings of sentences is used as a name there: a given name, or beside a

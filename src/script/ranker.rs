@@ -68,7 +68,10 @@ impl Weights {
         let mut chained = Vec::new();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             if let Some(kinds) = line.strip_prefix("passes ") {
-                chained = kinds.split_whitespace().map(|kind| kind == "chain").collect();
+                chained = kinds
+                    .split_whitespace()
+                    .map(|kind| kind == "chain")
+                    .collect();
                 continue;
             }
             let mut parts = line.split_whitespace();
@@ -208,9 +211,10 @@ fn chained(
             let own = weights.score(pass, &signs(book, turn, *person, context, known));
             let ties = links::links(book, turn, *person, context, known);
             std::array::from_fn(|relation| {
-                let tied = ties.iter().map(|tie| links::in_relation(*tie, relation));
-                let tied: f32 = tied.map(|tie| weights.weight(pass, tie)).sum();
-                f64::from(own + tied)
+                let weights = ties
+                    .iter()
+                    .map(|tie| weights.weight(pass, links::in_relation(*tie, relation)));
+                f64::from(own + weights.sum::<f32>())
             })
         };
         Link {

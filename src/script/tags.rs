@@ -176,7 +176,8 @@ impl Tagger<'_, '_> {
         } else if paragraph > 0 {
             let before = self.text.paragraphs[paragraph - 1].tokens.clone();
             let mut last = before.end;
-            while last > before.start && matches!(text.low(last - 1), "*" | "--" | "—" | "–" | "\"") {
+            while last > before.start && matches!(text.low(last - 1), "*" | "--" | "—" | "–" | "\"")
+            {
                 last -= 1;
             }
             let leads = last > before.start
@@ -263,7 +264,8 @@ impl Tagger<'_, '_> {
         let says = |at: usize| {
             let entry = text.entry(at);
             let to_say = entry.base && at > from && text.low(at - 1) == "to";
-            let saying = entry.saying && at + 3 > to && (at + 1..to).all(|at| !text.tokens[at].letter);
+            let saying =
+                entry.saying && at + 3 > to && (at + 1..to).all(|at| !text.tokens[at].letter);
             entry.speech || to_say || saying
         };
         (from..to).filter(|at| says(*at)).collect()
@@ -428,10 +430,9 @@ impl Tagger<'_, '_> {
     fn spoke_before(&self, from: usize, to: usize) -> Option<Tag> {
         let verb = *self.verbs(from, to).last()?;
         let found = self.mentions(from, verb);
-        let (index, _) = found
-            .iter()
-            .rev()
-            .find(|(_, mention)| mention.can_act() && mention.end <= verb && verb - mention.end <= 4)?;
+        let (index, _) = found.iter().rev().find(|(_, mention)| {
+            mention.can_act() && mention.end <= verb && verb - mention.end <= 4
+        })?;
         Some(Tag {
             strength: if self.text.entry(verb).says { 6 } else { 4 },
             shape: Shape::SpokeBefore,

@@ -104,10 +104,17 @@ pub(super) fn build(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> Vec
 fn asks_name(text: &Text, turn: &Turn) -> bool {
     let (start, end) = turn.tokens;
     (start..end.saturating_sub(1)).any(|at| {
-        let words = [text.low(at), text.low(at + 1), if at + 2 < end { text.low(at + 2) } else { "" }];
+        let words = [
+            text.low(at),
+            text.low(at + 1),
+            if at + 2 < end { text.low(at + 2) } else { "" },
+        ];
         matches!(
             words,
-            ["your", "name", _] | ["call" | "calls", "you", _] | ["who", "are", "you"] | ["you", "called", _]
+            ["your", "name", _]
+                | ["call" | "calls", "you", _]
+                | ["who", "are", "you"]
+                | ["you", "called", _]
         )
     })
 }
