@@ -1,6 +1,8 @@
 //! The six steps in a row: from a story's path to a finished book.
 
 mod edited;
+mod recorded;
+mod source;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,6 +12,9 @@ use std::{
 };
 
 pub use edited::{keep, relative};
+
+use recorded::record_whole;
+use source::{folder_of, story_file};
 
 use crate::{
     Error, Result,
@@ -27,8 +32,6 @@ use crate::{
     voice::Pack,
 };
 
-/// How often clips found damaged after recording are spoken again before the disk is blamed.
-const MENDINGS: usize = 3;
 /// How many characters of a skipped part are shown.
 const SHOWN: usize = 40;
 
@@ -266,57 +269,6 @@ impl Production {
     }
 }
 
-/// Speaks, then measures every clip; what the disk has damaged meanwhile is spoken again.
-fn record_whole(
-    plan: &mut Plan,
-    backend: &dyn Synthesizer,
-    cache: &ClipCache,
-    observer: &dyn Observer,
-) -> Result<BTreeMap<ClipId, Measured>> {
-    for _ in 0..MENDINGS {
-        record::perform(plan, backend, cache, observer)?;
-        let measured = measure(plan, cache)?;
-        let damaged = plan.clips.len() - measured.len();
-        if damaged == 0 {
-            return Ok(measured);
-        }
-        plan.clips.retain(|id, _| measured.contains_key(id));
-        let message = format!("{damaged} clips were damaged on disk and are spoken again");
-        observer.on(&Event::Note { message: &message });
-    }
-    Err(Error::invalid(
-        "clips are damaged on disk as soon as they are kept",
-        "check the disk, or keep clips elsewhere with `FULLCAST_HOME`",
-    ))
-}
-
-/// Where the speech is in every clip and how loud, on all cores; a clip that is damaged is not among them.
-fn measure(plan: &Plan, cache: &ClipCache) -> Result<BTreeMap<ClipId, Measured>> {
-    let ids: Vec<ClipId> = plan.clips.keys().copied().collect();
-    let cores = std::thread::available_parallelism().map_or(1, Into::into);
-    let some = |ids: &[ClipId]| -> Result<Vec<(ClipId, Measured)>> {
-        let loaded = ids.iter().filter_map(|id| match cache.load(*id) {
-            Ok(audio) => Some(Ok((*id, mix::measure(&audio?)))),
-            Err(error) => Some(Err(error)),
-        });
-        loaded.collect()
-    };
-    std::thread::scope(|scope| {
-        let chunks = ids.chunks(ids.len().div_ceil(cores).max(1));
-        let workers: Vec<_> = chunks
-            .map(|chunk| scope.spawn(move || some(chunk)))
-            .collect();
-        let mut measured = BTreeMap::new();
-        for worker in workers {
-            let part = worker
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            measured.extend(part?);
-        }
-        Ok(measured)
-    })
-}
-
 fn parts<'a>(plan: &'a Plan, measured: &'a BTreeMap<ClipId, Measured>) -> Vec<Part<'a>> {
     let part = |take: &'a record::Take| Part {
         clip: take.clip,
@@ -328,59 +280,6 @@ fn parts<'a>(plan: &'a Plan, measured: &'a BTreeMap<ClipId, Measured>) -> Vec<Pa
         line: take.line,
     };
     plan.takes.iter().map(part).collect()
-}
-
-/// The story's file: `path` itself, or the one story in the folder `path`.
-fn story_file(path: &Path) -> Result<PathBuf> {
-    if !path.is_dir() {
-        return Ok(path.to_path_buf());
-    }
-    let entries = fs::read_dir(path).map_err(Error::read(path))?;
-    let mut stories: Vec<PathBuf> = (entries.flatten().map(|entry| entry.path()))
-        .filter(|file| file.is_file() && is_story(file))
-        .collect();
-    stories.sort();
-    match stories.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => Err(Error::invalid(
-            format!("there is no story in the folder `{}`", path.display()),
-            "name the story's file",
-        )),
-        several => Err(Error::invalid(
-            format!(
-                "there are {} stories in the folder `{}`",
-                several.len(),
-                path.display()
-            ),
-            format!(
-                "name one: {}",
-                several
-                    .iter()
-                    .map(|s| s.display().to_string())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ),
-        )),
-    }
-}
-
-/// Whether the file's name ends as one of the formats that can be read.
-fn is_story(path: &Path) -> bool {
-    let extension = path
-        .extension()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_lowercase();
-    story::READERS
-        .iter()
-        .any(|reader| reader.extensions().contains(&extension.as_str()))
-}
-
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
 }
 
 /// The first `limit` characters of a text on one line, with an ellipsis if there are more.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How much a turn of our own scenes counts against one of the novels.
-const OWN: f64 = 8.0;
+const OWN: f64 = 5.0;
 /// How strongly weights are held near nought.
 const RIDGE: f64 = 2.0;
 
@@ -160,6 +160,19 @@ impl<'s> School<'s> {
                 Kind::Chain => random_field::scores(&chains[story], weights),
             };
             self.sure[story] = lesson.next_pass(&scores);
+        }
+    }
+
+    pub(crate) fn debug(&self) {
+        for story in self.own..self.novels.len() {
+            let (lesson, novel) = (&self.lessons[story], &self.novels[story]);
+            println!("== {}", novel.story.source.chars().take(40).collect::<String>());
+            for (turn, speaker) in self.gold[story].iter().enumerate() {
+                let Some(speaker) = speaker else { continue };
+                let said = lesson.said()[turn];
+                let ok = said.is_some_and(|person| self.owners[story][person] == Some(*speaker));
+                println!("{} {} | {} {:.2} | {} | {}", if ok { "  " } else { "X " }, novel.characters[*speaker][0], said.map_or(String::new(), |p| lesson.people()[p].0.join("/")), self.sure[story][turn], lesson.shown(turn), lesson.spans(turn)[0].of(&novel.story.source).chars().take(60).collect::<String>());
+            }
         }
     }
 

@@ -99,7 +99,7 @@ impl Edited {
     /// The story it names, from where the program stands.
     fn story(&self) -> Option<PathBuf> {
         let file = &self.page.source()?.file;
-        Some(super::folder_of(&self.path).join(file)).filter(|_| !file.is_empty())
+        Some(super::source::folder_of(&self.path).join(file)).filter(|_| !file.is_empty())
     }
 
     /// The script of `story` with all that the page says, and what the reader ought to know of it.
@@ -160,7 +160,7 @@ pub fn keep(text: &str, story: &Path, path: &Path) -> Result<()> {
 
 /// The name of `story` as seen from the folder of `path`, with `/` between its parts.
 pub fn relative(story: &Path, path: &Path) -> String {
-    let folder = super::folder_of(path);
+    let folder = super::source::folder_of(path);
     let (Ok(story), Ok(folder)) = (fs::canonicalize(story), fs::canonicalize(folder)) else {
         return story.display().to_string();
     };

@@ -218,11 +218,17 @@ fn after(text: &Text, from: usize, limit: usize) -> Option<Sign> {
     if from >= limit || !(verb || text.low(from) == ",") {
         return None;
     }
-    let at = (from + 1..limit).find(|at| !among(HEDGES, text.low(*at)))?;
+    let mut at = (from + 1..limit).find(|at| !among(HEDGES, text.low(*at)))?;
+    // "Poppy, who was nine"
+    let who = !verb && text.low(at) == "who" && matches!(text.low(at + 1), "was" | "is");
+    if who {
+        at += 2;
+    }
+    let verb = verb || who;
     if let Some(years) = number(text.low(at)) {
         let next = text.low(at + 1);
         let counted = next == "years" && matches!(text.low(at + 2), "old" | "of");
-        let bare = matches!(next, "." | "," | ";") && (verb || next == ",");
+        let bare = matches!(next, "." | "," | ";" | "and") && (verb || next == ",");
         let told = counted || (bare && years > 3);
         return told.then(|| {
             (

@@ -5,7 +5,7 @@ use super::{
     book::Book,
     mentions::{self, Kind, Mention, Reference},
     people::PersonId,
-    tags::{OUTRIGHT, Tag},
+    tags::{OUTRIGHT, Shape, Tag},
     text::OUTSIDE,
 };
 
@@ -58,6 +58,8 @@ pub(super) struct Context {
     pub(super) subject: Option<PersonId>,
     /// Who acted last in narration before the turn.
     pub(super) last: Option<PersonId>,
+    /// How many tokens before the turn that was.
+    pub(super) last_ago: usize,
     /// The gender of the pronoun that opens the paragraph before.
     pub(super) subject_before: Option<Gender>,
 }
@@ -81,6 +83,7 @@ impl Context {
             .filter(|mention| book.mentions[*mention].kind == Kind::Name)
             .collect();
         let at = mention.map_or(turn.tokens.0, |mention| mention.start);
+        let last = last_actor(book, index);
         Self {
             regime: regime(top, mention),
             gender,
@@ -96,7 +99,8 @@ impl Context {
             gesture: is_gesture(book, index),
             subject_before: subject_before(book, index),
             subject: subject(book, index),
-            last: last_actor(book, index),
+            last: last.map(|(person, _)| person),
+            last_ago: last.map_or(usize::MAX, |(_, ago)| ago),
             own,
         }
     }
@@ -155,7 +159,8 @@ fn subject(book: &Book, index: usize) -> Option<PersonId> {
     book.meant[found]
 }
 
-fn last_actor(book: &Book, index: usize) -> Option<PersonId> {
+/// Who acted last before turn `index`, and how many tokens before.
+fn last_actor(book: &Book, index: usize) -> Option<(PersonId, usize)> {
     let start = book.turns[index].tokens.0;
     let end = book
         .mentions
@@ -163,7 +168,8 @@ fn last_actor(book: &Book, index: usize) -> Option<PersonId> {
     let acts =
         |mention: &usize| book.mentions[*mention].can_act() && book.meant[*mention].is_some();
     let found = (end.saturating_sub(12)..end).rev().find(acts)?;
-    book.meant[found]
+    let ago = start - book.mentions[found].end.min(start);
+    book.meant[found].map(|person| (person, ago))
 }
 
 fn subject_before(book: &Book, index: usize) -> Option<Gender> {
@@ -184,7 +190,7 @@ fn regime(top: Option<Tag>, mention: Option<&Mention>) -> Regime {
                 _ => Regime::Anaphoric,
             }
         }
-        (Some(_), _) => Regime::Beat,
+        (Some(tag), _) if tag.shape != Shape::SpokeBefore => Regime::Beat,
         _ => Regime::Implicit,
     }
 }

@@ -13,6 +13,8 @@ use super::{
 /// Nouns that say little more than man or woman.
 const COMMON: &str = "person man woman gentleman girl boy child creature speaker lady companion stranger fellow lad chap \
     youth";
+/// Those of them that can stand for anyone of their gender who was described otherwise: "the man" for "the vicar".
+const LOOSE: &str = "person man woman gentleman lady stranger fellow creature speaker";
 /// Nouns that never are a person of their own.
 const NEVER: &str = "voice other one";
 
@@ -216,7 +218,7 @@ fn recent(text: &Text, mention: &Mention, words: &[Word], known: &[Described]) -
 
 fn synonym(text: &Text, mention: &Mention, known: &[Described]) -> Option<usize> {
     let gender = mention.reference.gender()?;
-    if !among(COMMON, text.word(mention.head)) {
+    if !among(LOOSE, text.word(mention.head)) {
         return None;
     }
     let (index, last) = known

@@ -691,11 +691,34 @@ impl Case<'_, '_> {
             );
         }
         if let Some(last) = self.context.last {
+            self.last(last, signs);
             signs.when(
                 last == self.person,
                 "last-before",
                 usize::from(self.gap(0) == 0),
             );
+        }
+    }
+
+    /// Whether a pronoun in the tag means the one who acted right before the words.
+    fn last(&self, last: PersonId, signs: &mut Signs) {
+        let book = self.book;
+        let pronoun = book.turns[self.index].top().is_some_and(|tag| {
+            let mention = &book.mentions[tag.mention];
+            mention.kind == Kind::Pronoun
+                && mention.reference.gender().is_some()
+                && book.profiles[last].allows(mention.reference.gender())
+        });
+        let near = match self.context.last_ago {
+            0..=6 => 0,
+            7..=15 => 1,
+            16..=40 => 2,
+            _ => return,
+        };
+        if pronoun {
+            let described = usize::from(book.people.all[last].label.is_some());
+            let name = if last == self.person { "pronoun-last" } else { "pronoun-not-last" };
+            signs.when(true, name, 2 * near + described);
         }
     }
 
@@ -922,6 +945,7 @@ impl Case<'_, '_> {
             10.0
         };
         signs.add("named-ago", 0, recency / 8.0);
+        signs.when(before == 0 && book.teller != Some(self.person), "unnamed-yet", usize::from(book.text.is_short()));
         let recent = before - named.partition_point(|at| *at < start.saturating_sub(500));
         signs.add("named-often", 0, (recent as f32).ln_1p() / 3.0);
     }

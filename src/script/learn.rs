@@ -90,6 +90,14 @@ impl<'s> Lesson<'s> {
         self.book.anchors[turn]
     }
 
+    /// Who says turn `turn`, where a tag names them outright by a relation ("his mother") that is taken for a person.
+    pub fn relation(&self, turn: usize) -> Option<usize> {
+        let tag = self.book.turns[turn].outright()?;
+        let mention = &self.book.mentions[tag.mention];
+        let kin = mention.described && self.book.text.entry_of(mention.head).kin;
+        kin.then_some(mention.person)
+    }
+
     /// Everyone who may have said turn `turn`, with their features in the present pass.
     pub fn cases(&self, turn: usize) -> Vec<(usize, Vec<(Feature, f32)>)> {
         let known = self.known();

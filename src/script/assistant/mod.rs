@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, env, path::Path, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use super::{Kind, Line, Name, Script, format::UNCERTAIN};
+use super::{Kind, Line, Name, Rival, Script, format::UNCERTAIN};
 use batch::Batch;
 use http::Wire;
 use kept::Kept;
@@ -247,12 +247,17 @@ fn apply(script: &mut Script, batch: &Batch, labels: &Labels, model: &str) -> us
             line.certainty = AGREED;
             line.why = format!("{}; the assistant `{model}` agrees", line.why);
         } else {
+            let ours = Rival {
+                name: std::mem::replace(&mut line.speaker, name.clone()),
+                share: line.certainty.min(1.0 - CHOSEN),
+                why: std::mem::take(&mut line.why),
+            };
             line.why = format!(
                 "the assistant `{model}` chose; without it {}: {}",
-                line.speaker, line.why
+                ours.name, ours.why
             );
             line.certainty = CHOSEN;
-            line.speaker = name.clone();
+            line.rival = Some(ours);
             changed += 1;
         }
     }
