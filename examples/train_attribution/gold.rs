@@ -62,7 +62,7 @@ pub(crate) fn owners(novel: &Novel, lesson: &Lesson, gold: &[Option<usize>]) -> 
     }
     let mut votes: Vec<BTreeMap<usize, usize>> = vec![BTreeMap::new(); lesson.people().len()];
     for (turn, speaker) in gold.iter().enumerate() {
-        let tagged = lesson.anchor(turn).or_else(|| lesson.relation(turn));
+        let tagged = lesson.anchor(turn).or_else(|| lesson.described(turn));
         if let (Some(person), Some(speaker)) = (tagged, speaker) {
             *votes[person].entry(*speaker).or_default() += 1;
         }

@@ -18,6 +18,46 @@ const AFTER: usize = 4;
 /// How often a name must be called before it can be given to someone.
 const LEAST_CALLS: usize = 3;
 
+/// How many tokens before a name is given its bearer must have been told of.
+const TOLD: usize = 600;
+
+/// Merges one who was only described ("the woman at the window") with the name that they then give as their own.
+pub(super) fn merge_claimed(book: &mut Book) {
+    let mut merges: Vec<(PersonId, PersonId)> = Vec::new();
+    for turn in &book.turns {
+        let [name] = turn.claims[..] else { continue };
+        let start = turn.tokens.0;
+        let new = book.named_at[name].first().is_some_and(|at| *at >= start);
+        if !new || book.people.all[name].label.is_some() {
+            continue;
+        }
+        let fits = |person: &PersonId| {
+            let (known, other) = (&book.profiles[*person], &book.profiles[name]);
+            let agrees = known.gender == other.gender
+                || known.gender == Gender::Unknown
+                || other.gender == Gender::Unknown;
+            book.people.all[*person].label.is_some() && book.teller != Some(*person) && agrees
+        };
+        let recent = |person: &PersonId| {
+            let named = &book.named_at[*person];
+            let until = named.partition_point(|at| *at < start);
+            until - named.partition_point(|at| at + TOLD < start)
+        };
+        let bearer = (0..book.people.all.len())
+            .filter(fits)
+            .map(|person| (recent(&person), person))
+            .filter(|(count, _)| *count > 0)
+            .max();
+        merges.extend(bearer.map(|(_, person)| (person, name)));
+    }
+    for (described, name) in merges {
+        if !book.people.all[described].phrases.is_empty() {
+            book.merge(described, name);
+        }
+    }
+    book.index();
+}
+
 /// Merges every name that narration never uses into the person who is present nearly whenever it is called.
 pub(super) fn merge_called(book: &mut Book) {
     let merges: Vec<(PersonId, PersonId)> = (0..book.people.all.len())

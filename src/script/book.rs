@@ -76,6 +76,7 @@ impl<'s> Book<'s> {
         calls::add_titles(&book.text, &book.people, &mut book.turns);
         calls::add_loose(&book.text, &book.mentions, &book.profiles, &mut book.turns);
         book.index();
+        aliases::merge_claimed(&mut book);
         aliases::merge_called(&mut book);
         aliases::merge_answering(&mut book, &together);
         book.index();
@@ -190,6 +191,13 @@ impl<'s> Book<'s> {
             .is_some_and(|people| person.is_none_or(|person| people.contains(&person)))
     }
 
+    /// Whether a description may as well mean somebody with a name: in a novel any, in a short story only "the man"
+    /// and the like.
+    pub(super) fn is_loose(&self, mention: &Mention) -> bool {
+        let common = described::is_common(self.text.word(mention.head));
+        mention.described && (common || !self.text.is_short())
+    }
+
     /// The noun that the outright tag of `turn` consists of.
     pub(super) fn noun_tag(&self, turn: &Turn) -> Option<Word> {
         let mention = &self.mentions[turn.outright()?.mention];
@@ -206,7 +214,7 @@ impl<'s> Book<'s> {
             };
             let mention = &self.mentions[tag.mention];
             self.anchors[index] = match (mention.kind, mention.reference) {
-                (Kind::Name, _) if !mention.described => Some(mention.person),
+                (Kind::Name, _) if !self.is_loose(mention) => Some(mention.person),
                 (_, Reference::Teller) => self.teller,
                 _ => None,
             };

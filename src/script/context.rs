@@ -74,7 +74,7 @@ impl Context {
         let top = turn.top();
         let mention = top.map(|tag| &book.mentions[tag.mention]);
         let gender = mention
-            .filter(|mention| mention.kind != Kind::Name || mention.described)
+            .filter(|mention| mention.kind != Kind::Name || book.is_loose(mention))
             .and_then(|mention| mention.reference.gender());
         let own: Vec<usize> = turn
             .own
@@ -85,7 +85,7 @@ impl Context {
         let at = mention.map_or(turn.tokens.0, |mention| mention.start);
         let last = last_actor(book, index);
         Self {
-            regime: regime(top, mention),
+            regime: regime(book, top, mention),
             gender,
             named_before: named_before(book, index, at, &own),
             paragraph_before: turn.paragraphs[0]
@@ -181,11 +181,11 @@ fn subject_before(book: &Book, index: usize) -> Option<Gender> {
         .flatten()
 }
 
-fn regime(top: Option<Tag>, mention: Option<&Mention>) -> Regime {
+fn regime(book: &Book, top: Option<Tag>, mention: Option<&Mention>) -> Regime {
     match (top, mention) {
         (Some(tag), Some(mention)) if tag.strength >= OUTRIGHT => {
             match (mention.kind, mention.reference) {
-                (Kind::Name, _) if !mention.described => Regime::Explicit,
+                (Kind::Name, _) if !book.is_loose(mention) => Regime::Explicit,
                 (_, Reference::Teller) => Regime::Teller,
                 _ => Regime::Anaphoric,
             }

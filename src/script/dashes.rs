@@ -89,7 +89,24 @@ fn tag_length(text: &str, after_stop: bool) -> Option<usize> {
         return None;
     }
     let end = text.find(['.', '—', '–']).unwrap_or(text.len());
-    Some(end)
+    Some(resumes(&text[..end]).unwrap_or(end))
+}
+
+/// Words that open what is said after a tag between commas ("Ida, said Tomas, I am late").
+const RESUMES: &str = "i i'm i've i'll i'd you you're you've you'll we we're we've we'll it's that's there's don't what \
+    why how where please isn't aren't can't won't let's";
+
+/// Where speech goes on inside a tag, after a comma.
+fn resumes(tag: &str) -> Option<usize> {
+    let commas = tag.match_indices(',').map(|(at, _)| at);
+    commas.skip_while(|at| *at == 0).find(|at| {
+        let word = tag[at + 1..].split_whitespace().next().unwrap_or_default();
+        let word = word
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase()
+            .replace('’', "'");
+        RESUMES.split_whitespace().any(|other| other == word)
+    })
 }
 
 #[cfg(test)]
@@ -113,6 +130,14 @@ mod tests {
         assert_eq!(
             said("— Come in — said Ida — and sit."),
             ["Come in", "and sit."]
+        );
+        assert_eq!(
+            said("— Ida, began Tomas, very gently, I think you are late."),
+            ["Ida,", "I think you are late."]
+        );
+        assert_eq!(
+            said("— Come in, said Ida, taking off her hat. Sit."),
+            ["Come in,", "Sit."]
         );
         assert_eq!(said("— Not today."), ["Not today."]);
         assert!(said("The dog barked.").is_empty());

@@ -101,6 +101,7 @@ pub(super) fn add(text: &Text, people: &mut People, mentions: &mut [Mention], ta
         by_words.entry(words).or_insert(index);
         let entry = &mut known[index];
         entry.last = mention.start;
+        people.all[entry.person].introduced |= matches!(determiner, "a" | "an" | "another");
         let phrase: Vec<Word> = text.tokens[mention.start..mention.end]
             .iter()
             .map(|token| token.word)

@@ -218,6 +218,7 @@ impl Case<'_, '_> {
         for tag in &self.book.turns[self.index].tags {
             let mention = &self.book.mentions[tag.mention];
             let outright = tag.strength >= OUTRIGHT;
+            let loose = self.book.is_loose(mention);
             let slot = usize::from(!outright);
             if mention.kind == Kind::Name {
                 let mine = mention.person == self.person;
@@ -225,14 +226,19 @@ impl Case<'_, '_> {
                     signs.plain("tag-perhaps", 0, 1.0);
                     continue;
                 }
-                if mine && !mention.described {
+                if mine && !loose {
                     strongest = strongest.max(tag.strength);
                 }
-                other_outright |= !mine && outright && !mention.described;
+                other_outright |= !mine && outright && !loose;
                 let vague = mention.described
                     && super::described::is_common(self.book.text.word(mention.head));
-                let detail =
-                    u8::from(!mine) + 1 + 2 * u8::from(mention.described) + 2 * u8::from(vague);
+                let introduced =
+                    mention.described && self.book.people.all[mention.person].introduced;
+                let detail = u8::from(!mine)
+                    + 1
+                    + 2 * u8::from(mention.described)
+                    + 2 * u8::from(vague)
+                    + 4 * u8::from(introduced);
                 if !seen.contains(&(detail, tag.shape)) {
                     seen.push((detail, tag.shape));
                     signs.push(
@@ -245,7 +251,7 @@ impl Case<'_, '_> {
                     );
                 }
             }
-            if mention.kind == Kind::Name && !mention.described {
+            if mention.kind == Kind::Name && !loose {
                 continue;
             }
             if mention.reference == Reference::Teller {
@@ -716,9 +722,10 @@ impl Case<'_, '_> {
             _ => return,
         };
         if pronoun {
-            let described = usize::from(book.people.all[last].label.is_some());
+            let known = &book.people.all[last];
+            let described = usize::from(known.label.is_some()) + usize::from(known.introduced);
             let name = if last == self.person { "pronoun-last" } else { "pronoun-not-last" };
-            signs.when(true, name, 2 * near + described);
+            signs.when(true, name, 3 * near + described);
         }
     }
 
@@ -896,25 +903,26 @@ impl Case<'_, '_> {
     /// What lets one who is only described speak: being the one told of just before, or having spoken.
     fn described(&self, signs: &mut Signs) {
         let (context, me) = (self.context, Some(self.person));
-        let short = self.book.text.quotes.len() <= super::described::SHORT;
-        signs.when(self.book.teller != me, "described", usize::from(short));
-        signs.when(context.last == me, "described-last", 0);
-        signs.when(context.subject == me, "described-subject", 0);
+        let short = usize::from(self.book.text.is_short());
+        let new = usize::from(self.book.people.all[self.person].introduced);
+        signs.when(self.book.teller != me, "described", short + 2 * new);
+        signs.when(context.last == me, "described-last", new);
+        signs.when(context.subject == me, "described-subject", new);
         signs.when(
             context.paragraph_before.contains(&self.person),
             "described-before",
-            0,
+            new,
         );
         signs.when(
             self.said(2) == me && self.said(1) != me,
             "described-spoke",
-            self.gap(0).min(2),
+            self.gap(0).min(2) + 3 * new,
         );
         let near = context
             .named_before
             .first()
             .is_some_and(|(person, _)| *person == self.person);
-        signs.when(near, "described-near", 0);
+        signs.when(near, "described-near", new);
     }
 
     /// How important and how present the person is.

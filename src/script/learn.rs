@@ -90,12 +90,11 @@ impl<'s> Lesson<'s> {
         self.book.anchors[turn]
     }
 
-    /// Who says turn `turn`, where a tag names them outright by a relation ("his mother") that is taken for a person.
-    pub fn relation(&self, turn: usize) -> Option<usize> {
+    /// Who says turn `turn`, where a tag in a short story names them outright by a description ("the baker").
+    pub fn described(&self, turn: usize) -> Option<usize> {
         let tag = self.book.turns[turn].outright()?;
         let mention = &self.book.mentions[tag.mention];
-        let kin = mention.described && self.book.text.entry_of(mention.head).kin;
-        kin.then_some(mention.person)
+        (mention.described && self.book.text.is_short()).then_some(mention.person)
     }
 
     /// Everyone who may have said turn `turn`, with their features in the present pass.

@@ -29,6 +29,8 @@ pub(super) struct Person {
     pub(super) knight: Option<bool>,
     /// A label for one who has no name: "dying soldier".
     pub(super) label: Option<String>,
+    /// Whether one with such a label was brought in as someone new: "a dying soldier".
+    pub(super) introduced: bool,
 }
 
 /// Everyone the story names, and what each phrase can mean.
