@@ -78,7 +78,9 @@ fn main() {
             start.elapsed().as_secs_f32()
         );
     }
-    if std::env::var_os("DBG").is_some() { school.debug(); }
+    if std::env::var_os("DBG").is_some() {
+        school.debug();
+    }
     if let Some(folder) = &options.predict {
         for story in 0..whole {
             let (lesson, sure) = (&school.lessons[story], &school.sure[story]);

@@ -166,12 +166,27 @@ impl<'s> School<'s> {
     pub(crate) fn debug(&self) {
         for story in self.own..self.novels.len() {
             let (lesson, novel) = (&self.lessons[story], &self.novels[story]);
-            println!("== {}", novel.story.source.chars().take(40).collect::<String>());
+            println!(
+                "== {}",
+                novel.story.source.chars().take(40).collect::<String>()
+            );
             for (turn, speaker) in self.gold[story].iter().enumerate() {
                 let Some(speaker) = speaker else { continue };
                 let said = lesson.said()[turn];
                 let ok = said.is_some_and(|person| self.owners[story][person] == Some(*speaker));
-                println!("{} {} | {} {:.2} | {} | {}", if ok { "  " } else { "X " }, novel.characters[*speaker][0], said.map_or(String::new(), |p| lesson.people()[p].0.join("/")), self.sure[story][turn], lesson.shown(turn), lesson.spans(turn)[0].of(&novel.story.source).chars().take(60).collect::<String>());
+                println!(
+                    "{} {} | {} {:.2} | {} | {}",
+                    if ok { "  " } else { "X " },
+                    novel.characters[*speaker][0],
+                    said.map_or(String::new(), |p| lesson.people()[p].0.join("/")),
+                    self.sure[story][turn],
+                    lesson.shown(turn),
+                    lesson.spans(turn)[0]
+                        .of(&novel.story.source)
+                        .chars()
+                        .take(60)
+                        .collect::<String>()
+                );
             }
         }
     }

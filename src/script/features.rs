@@ -724,7 +724,11 @@ impl Case<'_, '_> {
         if pronoun {
             let known = &book.people.all[last];
             let described = usize::from(known.label.is_some()) + usize::from(known.introduced);
-            let name = if last == self.person { "pronoun-last" } else { "pronoun-not-last" };
+            let name = if last == self.person {
+                "pronoun-last"
+            } else {
+                "pronoun-not-last"
+            };
             signs.when(true, name, 3 * near + described);
         }
     }
@@ -953,7 +957,11 @@ impl Case<'_, '_> {
             10.0
         };
         signs.add("named-ago", 0, recency / 8.0);
-        signs.when(before == 0 && book.teller != Some(self.person), "unnamed-yet", usize::from(book.text.is_short()));
+        signs.when(
+            before == 0 && book.teller != Some(self.person),
+            "unnamed-yet",
+            usize::from(book.text.is_short()),
+        );
         let recent = before - named.partition_point(|at| *at < start.saturating_sub(500));
         signs.add("named-often", 0, (recent as f32).ln_1p() / 3.0);
     }

@@ -7,15 +7,22 @@ use super::{book::Book, gender::capitalised, people::PersonId, text::Word};
 /// The canonical name of `person` and the other names the story uses.
 pub(super) fn names(book: &Book, person: PersonId) -> (String, Vec<String>) {
     let known = &book.people.all[person];
-    let mut names: Vec<(usize, String)> = known
+    // A name comes before "the boy", however often that stands.
+    let describes = |phrase: &[Word]| {
+        known.role.is_none() && book.text.entry_of(phrase[0]).determiner && phrase.len() > 1
+    };
+    let mut names: Vec<(bool, usize, String)> = known
         .phrases
         .iter()
-        .map(|phrase| (book.uses(phrase), shown(book, phrase)))
+        .map(|phrase| (describes(phrase), book.uses(phrase), shown(book, phrase)))
         .collect();
-    names.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
+    names.sort_by(|one, other| {
+        let uses = (one.0, other.1).cmp(&(other.0, one.1));
+        uses.then_with(|| one.2.cmp(&other.2))
+    });
     let mut seen = BTreeSet::new();
-    names.retain(|(_, name)| seen.insert(name.clone()));
-    let mut names: Vec<String> = names.into_iter().map(|(_, name)| name).collect();
+    names.retain(|(.., name)| seen.insert(name.clone()));
+    let mut names: Vec<String> = names.into_iter().map(|(.., name)| name).collect();
     if let Some(label) = &known.label {
         let label = capitalised(label.strip_prefix("the ").unwrap_or(label));
         names.retain(|name| *name != label);

@@ -429,7 +429,9 @@ impl Tagger<'_, '_> {
     /// The tag that a full sentence makes at the end of the paragraph before: "Ida began again."
     fn spoke_before(&self, from: usize, to: usize) -> Option<Tag> {
         let verbs = self.verbs(from, to);
-        let verb = verbs.into_iter().rfind(|verb| self.text.entry(*verb).says)?;
+        let verb = verbs
+            .into_iter()
+            .rfind(|verb| self.text.entry(*verb).says)?;
         let found = self.mentions(from, verb);
         let (index, _) = found.iter().rev().find(|(_, mention)| {
             mention.can_act() && mention.end <= verb && verb - mention.end <= 4

@@ -45,6 +45,28 @@ fn a_pronoun_means_the_one_who_fits_it() {
 }
 
 #[test]
+fn a_stranger_who_is_only_described_speaks() {
+    let text = "Tomas Rook crossed the yard with the lamp, and Ilse followed him to the gate. \"Stay here,\" said Tomas.\n\n\"I will not,\" said Ilse.\n\nTomas went on alone. Behind the well lay a wounded sailor. He was young, and his coat was torn. As Tomas bent down the man suddenly woke.\n\n\"Mother,\" he cried. \"Mother, is it you?\"\n\nTomas took his hand, though he did not know why.\n\n\"Lie still. It is nearly morning.\"\n\nThe sailor smiled. \"It is warm here,\" he said.";
+    assert_eq!(
+        speakers(text),
+        [
+            "Tomas",
+            "Ilse",
+            "Wounded sailor",
+            "Wounded sailor",
+            "Tomas",
+            "Wounded sailor"
+        ]
+    );
+}
+
+#[test]
+fn a_name_given_as_the_answer_is_the_speaker_s_own() {
+    let text = "Ida found a boy on the stairs. The boy had lost a shoe.\n\n\"What is your name?\" asked Ida.\n\n\"Pieter.\"\n\n\"And where is your shoe, Pieter?\"\n\n\"In the canal,\" said the boy.";
+    assert_eq!(speakers(text), ["Ida", "Pieter", "Ida", "Pieter"]);
+}
+
+#[test]
 fn untagged_turns_alternate() {
     let text = "\"Is it far?\" asked Ida.\n\n\"Not very,\" said Tomas.\n\n\"You said that yesterday.\"\n\n\"It was true yesterday.\"\n\n\"And today?\"\n\n\"Today it is nearer.\"";
     assert_eq!(
@@ -217,14 +239,14 @@ fn is_called(script: &Script, line: &Line, wanted: &str) -> bool {
     })
 }
 
-/// Floors as measured; 0.9 of each is what is wanted (`docs/attribution.md` says what is missing).
+/// Floors as measured; 0.95 of each is what is wanted (`docs/attribution.md` says what is missing).
 #[test]
 fn our_own_stories_have_no_fewer_right_speakers_than_measured() {
     for (name, floor) in [
-        ("request-stop", 0.70),
-        ("seventy-five-cents", 0.45),
-        ("a-complaint-concerning-geese", 0.40),
-        ("fish-in-inverted-commas", 0.60),
+        ("request-stop", 0.77),
+        ("seventy-five-cents", 0.66),
+        ("a-complaint-concerning-geese", 0.47),
+        ("fish-in-inverted-commas", 0.69),
     ] {
         let share = share_right(name);
         assert!(share >= floor, "{name}: {:.0} % right", share * 100.0);
