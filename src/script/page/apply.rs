@@ -37,7 +37,7 @@ pub struct Edited {
 }
 
 /// Gives the lines of `story` the speakers, kinds, directions, scenes and chapters of `page`; `automatic` is what
-/// [`adapt`](crate::script::adapt) makes of the story.
+/// [`adapt`](crate::script::adapt()) makes of the story.
 ///
 /// If the story changed since the page was written, lines that are still there keep what the page says, lines with
 /// most of their words too, and all others are as in `automatic`; the notes list them.

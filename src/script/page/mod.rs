@@ -1,6 +1,6 @@
 //! The script as a page of text that a writer reads and edits, and `make` reads back.
 //!
-//! [`write()`] lays a script out, [`parse`] reads a page, [`apply`] gives the story's lines the speakers that the
+//! [`write()`] lays a script out, [`parse()`] reads a page, [`apply()`] gives the story's lines the speakers that the
 //! page says. Nothing here touches the disk.
 
 mod align;
