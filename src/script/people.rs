@@ -1,5 +1,7 @@
 //! Names that mean one person, put together.
 
+mod titled;
+
 use std::collections::BTreeMap;
 
 use super::{
@@ -106,7 +108,7 @@ pub(super) fn gather(text: &Text, names: &Names, together: &Together) -> People 
         names,
         together,
     };
-    add_titled_names(seen, &parted, &mut people);
+    titled::add_titled_names(seen, &parted, &mut people);
     add_single_names(seen, &parted, &mut people);
     merge_nicknames(text, names, &mut people);
     people
@@ -242,100 +244,6 @@ fn add_full_names(text: &Text, names: &Names, parted: &[Parted], people: &mut Pe
             people.all[id].knight = Some(knight);
         }
     }
-}
-
-/// Titles that go with a given name as well as with a family name.
-const INTIMATE: &str = "uncle aunt sister brother father mother king queen prince princess sir lady lord miss master cousin";
-/// Titles of people who are mostly known by their family name alone.
-const RANKS: &str =
-    "colonel captain major general inspector doctor dr professor lieutenant sergeant";
-
-fn among(words: &str, word: &str) -> bool {
-    words.split_whitespace().any(|other| other == word)
-}
-
-fn add_titled_names(seen: Seen, parted: &[Parted], people: &mut People) {
-    let Seen { text, names, .. } = seen;
-    for name in parted
-        .iter()
-        .filter(|name| name.rest.len() == 1 && !name.titles.is_empty())
-    {
-        if people.meanings.contains_key(name.phrase) {
-            continue;
-        }
-        let gender = titled_gender(text, name.phrase);
-        let mut ids = bearers(seen, name, gender, people);
-        if ids.is_empty() {
-            let title = text.word(name.titles[0]);
-            let first = among(INTIMATE, title).then_some(name.rest[0]);
-            people.add(name.phrase, first, Some(name.rest[0]), gender);
-            continue;
-        }
-        ids.sort_by_key(|id| std::cmp::Reverse(total(people, names, *id)));
-        ids.truncate(3);
-        let person = &mut people.all[ids[0]];
-        person.titled = person.titled.or(gender);
-        people.mean(name.phrase, ids);
-    }
-}
-
-/// Known persons that a title with one name can mean.
-fn bearers(seen: Seen, name: &Parted, gender: Option<Gender>, people: &People) -> Vec<PersonId> {
-    let Seen { text, names, .. } = seen;
-    let word = name.rest[0];
-    let has_title = |title: &str| name.titles.iter().any(|known| text.word(*known) == title);
-    let agrees =
-        |person: &Person| gender.is_none() || person.titled.is_none() || person.titled == gender;
-    let all = || 0..people.all.len();
-    let mut ids: Vec<PersonId> = all()
-        .filter(|id| people.all[*id].last == Some(word) && agrees(&people.all[*id]))
-        .collect();
-    if ids.is_empty()
-        && !name
-            .titles
-            .iter()
-            .any(|title| among(RANKS, text.word(*title)))
-    {
-        ids = all()
-            .filter(|id| people.all[*id].first == Some(word) && agrees(&people.all[*id]))
-            .collect();
-    }
-    if has_title("mrs") {
-        let titled = |id: &PersonId, title: &str| {
-            people.all[*id]
-                .phrases
-                .iter()
-                .flatten()
-                .any(|other| text.word(*other) == title)
-        };
-        let unmarried = names
-            .keys()
-            .any(|phrase| text.word(phrase[0]) == "miss" && phrase.last() == Some(&word));
-        let only =
-            ids.len() == 1 && !unmarried && people.all[ids[0]].titled == Some(Gender::Female);
-        ids.retain(|id| only || titled(id, "mrs"));
-    }
-    if has_title("sir") {
-        ids.retain(|id| people.all[*id].knight != Some(false));
-    }
-    if has_title("lady") {
-        ids.retain(|id| !known_by_given_name(names, &people.all[*id], 8));
-    }
-    if text.word(name.titles[0]) == "mr" {
-        ids.retain(|id| people.all[*id].knight != Some(true));
-        if names[name.phrase].narration >= 8 {
-            ids.retain(|id| !known_by_given_name(names, &people.all[*id], 8));
-        }
-        ids.retain(|id| names[name.phrase].count <= 4 * total(people, names, *id));
-    }
-    ids.retain(|id| !seen.apart(name.phrase, &people.all[*id]));
-    ids
-}
-
-/// Whether narration calls `person` by the given name alone at least `times`.
-fn known_by_given_name(names: &Names, person: &Person, times: u32) -> bool {
-    let uses = person.first.and_then(|first| names.get(&vec![first]));
-    uses.is_some_and(|uses| uses.narration >= times)
 }
 
 fn add_single_names(seen: Seen, parted: &[Parted], people: &mut People) {
