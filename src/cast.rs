@@ -307,7 +307,10 @@ impl<'a> Casting<'a> {
     }
 
     fn known_characters(&self, meant: &str) -> String {
-        let characters = self.script.characters.iter().map(|c| c.name.as_str());
+        let everyone = self.script.characters.iter();
+        let characters = everyone
+            .filter(|c| !c.name.is_narrator())
+            .map(|c| c.name.as_str());
         let names = || std::iter::once("Narrator").chain(characters.clone());
         let aliases = self
             .script
