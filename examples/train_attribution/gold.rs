@@ -112,5 +112,8 @@ fn plain(name: &str) -> String {
         .replace(['.', '_'], " ")
         .replace('’', "'");
     let words: Vec<&str> = low.split_whitespace().collect();
-    words.strip_prefix(&["the"]).unwrap_or(&words).join(" ")
+    let bare = words
+        .split_first()
+        .filter(|(first, _)| matches!(**first, "the" | "a" | "an"));
+    bare.map_or(&words[..], |(_, rest)| rest).join(" ")
 }

@@ -43,12 +43,18 @@ pub(super) fn merge_claimed(book: &mut Book) {
             let until = named.partition_point(|at| *at < start);
             until - named.partition_point(|at| at + TOLD < start)
         };
-        let bearer = (0..book.people.all.len())
-            .filter(fits)
-            .map(|person| (recent(&person), person))
-            .filter(|(count, _)| *count > 0)
-            .max();
-        merges.extend(bearer.map(|(_, person)| (person, name)));
+        // "Ida," said the woman: nobody else but she.
+        let tagged = turn.outright().map(|tag| &book.mentions[tag.mention]);
+        let tagged = tagged.filter(|mention| mention.described && fits(&mention.person));
+        let bearer = tagged.map(|mention| mention.person).or_else(|| {
+            (0..book.people.all.len())
+                .filter(fits)
+                .map(|person| (recent(&person), person))
+                .filter(|(count, _)| *count > 0)
+                .max()
+                .map(|(_, person)| person)
+        });
+        merges.extend(bearer.map(|person| (person, name)));
     }
     for (described, name) in merges {
         if !book.people.all[described].phrases.is_empty() {

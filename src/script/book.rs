@@ -10,6 +10,7 @@ use super::{
     people::{self, People, PersonId},
     pronouns,
     text::{Text, Word},
+    tags::{Shape, Tag},
     turns::{self, Turn},
 };
 use crate::story::Story;
@@ -42,6 +43,9 @@ pub(super) struct Book<'s> {
     /// How often each phrase stands for someone.
     phrase_uses: BTreeMap<Vec<Word>, usize>,
 }
+
+/// The strength of a tag that leaves no doubt.
+const SURE: u8 = 10;
 
 impl<'s> Book<'s> {
     /// Takes `story` apart.
@@ -225,6 +229,30 @@ impl<'s> Book<'s> {
         for person in self.anchors.iter().flatten() {
             self.anchored[*person] += 1;
         }
+    }
+
+    /// Who says turn `index` beyond doubt: the one and only person that "said Ida" beside its words names.
+    pub(super) fn named_outright(&self, index: usize) -> Option<PersonId> {
+        let turn = &self.turns[index];
+        let named = |tag: &&Tag| {
+            let beside = matches!(tag.shape, Shape::VerbName | Shape::NameVerb);
+            (tag.strength >= SURE && beside)
+                || (tag.strength + 1 >= SURE && tag.shape == Shape::Before)
+        };
+        let mut mentions = turn
+            .tags
+            .iter()
+            .filter(named)
+            .map(|tag| &self.mentions[tag.mention]);
+        let first = mentions.next()?;
+        let alone = |mention: &Mention| {
+            mention.options.len() < 2
+                && (mention.reference == Reference::Teller
+                    || mention.kind == Kind::Name && !mention.described)
+        };
+        let person = self.anchors[index]?;
+        let same = |mention: &Mention| mention.kind != Kind::Name || mention.person == first.person;
+        (alone(first) && mentions.all(same)).then_some(person)
     }
 
     /// The words after the determiner of a mention, such as `old man`.

@@ -58,7 +58,7 @@ pub(super) fn is_name(text: &Text, capitals: &Capitals, at: usize) -> bool {
     }
     let word = text.low(at);
     let entry = text.entry(at);
-    if word == "i" {
+    if word == "i" || is_contraction(word) {
         return false;
     }
     if is_tagged(text, capitals, at) {
@@ -75,6 +75,12 @@ pub(super) fn is_name(text: &Text, capitals: &Capitals, at: usize) -> bool {
         return false;
     }
     !(token.opens && capitals.sure[token.word as usize] == 0 && !called_or_tagged(text, at))
+}
+
+/// Whether `word` is two words drawn together, such as "I'm" or "that'll".
+fn is_contraction(word: &str) -> bool {
+    let end = word.rsplit(['\'', '’']).next().unwrap_or(word);
+    end.len() + 1 < word.len() && matches!(end, "m" | "ll" | "ve" | "d" | "re" | "t")
 }
 
 /// How often a common word must follow "said" or a title with a capital to be someone's name.

@@ -133,7 +133,7 @@ fn narration_before(book: &Book, index: usize) -> Option<std::ops::Range<usize>>
 
 /// Words of gestures that answer, and of silence.
 const GESTURES: &str = "nodded shook shrugged hesitated silent silence bowed nothing answer reply sighed smiled laughed \
-    stared frowned blushed paused";
+    stared frowned blushed paused nods shakes shrugs hesitates bows sighs smiles laughs stares frowns blushes pauses";
 
 fn is_gesture(book: &Book, index: usize) -> bool {
     let Some(range) = narration_before(book, index).filter(|range| range.len() < 25) else {

@@ -15,6 +15,8 @@ const COMMON: &str = "person man woman gentleman girl boy child creature speaker
     youth";
 /// Those of them that can stand for anyone of their gender who was described otherwise: "the man" for "the vicar".
 const LOOSE: &str = "person man woman gentleman lady stranger fellow creature speaker";
+/// Nouns for those who serve and pass by: seldom another word for somebody who has a name.
+const SERVES: &str = "servant maid parlourmaid parlor-maid housemaid chambermaid nursemaid kitchenmaid butler footman page     valet groom coachman cabman driver chauffeur porter doorman concierge waiter waitress barman barmaid bartender     landlord landlady innkeeper cook policeman constable officer sergeant guard sentry conductor steward stewardess     postman messenger clerk shopkeeper shopman assistant receptionist croupier dealer judge magistrate foreman usher     station-master stationmaster ticket-collector boatman ferryman sailor mariner fisherman soldier gardener gamekeeper     student beggar tramp passenger passer-by onlooker customer seller vendor boy newsboy errand-boy nurse matron     announcer operator voice caller patronne lodger neighbour neighbor workman labourer farmer ploughman carter peasant     shepherd stranger crowd another other first second third";
 /// Nouns that never are a person of their own.
 const NEVER: &str = "voice other one";
 
@@ -25,6 +27,11 @@ fn among(words: &str, word: &str) -> bool {
 /// Whether `noun` says little more than man or woman.
 pub(super) fn is_common(noun: &str) -> bool {
     among(COMMON, noun)
+}
+
+/// Whether `noun` is one for those who serve and pass by.
+pub(super) fn serves(noun: &str) -> bool {
+    among(SERVES, noun)
 }
 
 /// How often and how a description is used.
@@ -117,15 +124,39 @@ pub(super) fn add(text: &Text, people: &mut People, mentions: &mut [Mention], ta
     name_described(text, people, mentions);
 }
 
-/// The words of a description after its determiner; of a relation only the noun.
+/// The words of a description after its determiner, and what it is told by: "man beard" for "the man with the black
+/// beard"; of a relation only the noun.
 fn words(text: &Text, mention: &Mention) -> Vec<Word> {
     if text.entry_of(mention.head).kin {
         return vec![mention.head];
     }
-    text.tokens[mention.start + 1..mention.end]
-        .iter()
-        .map(|token| token.word)
-        .collect()
+    let words = mention.start + 1..mention.end;
+    let words = words.map(|at| text.tokens[at].word);
+    words.chain(told_by(text, mention).map(|at| text.tokens[at].word)).collect()
+}
+
+/// Nouns after "with the" and "in the" that tell how something is said, not who says it.
+const HOW: &str = "voice tone manner way air same words breath accent language matter end other morning evening \
+    afternoon night distance meantime middle dark darkness world least";
+
+/// The token of what a plain noun is told by: "beard" in "the man with the black beard".
+fn told_by(text: &Text, mention: &Mention) -> Option<usize> {
+    let joint = mention.end;
+    let plain = among(COMMON, text.word(mention.head)) && text.low(mention.start) == "the";
+    let told = matches!(text.low(joint), "with" | "in") && text.low(joint + 1) == "the";
+    if !plain || !told {
+        return None;
+    }
+    let inside = |at: &usize| {
+        let token = text.tokens.get(*at);
+        token.is_some_and(|token| token.letter && token.paragraph as usize == mention.paragraph)
+            && !text.entry(*at).preposition
+            && !text.entry(*at).clause
+            && !text.entry(*at).speech
+    };
+    let last = (joint + 2..joint + 5).take_while(inside).last()?;
+    let how = (joint + 2..=last).any(|at| among(HOW, text.low(at)));
+    (!how).then_some(last)
 }
 
 fn uses(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> BTreeMap<Vec<Word>, Uses> {
@@ -235,7 +266,10 @@ fn synonym(text: &Text, mention: &Mention, known: &[Described]) -> Option<usize>
 
 fn describe(text: &Text, people: &mut People, mention: &Mention, words: &[Word]) -> Described {
     let gender = text.entry_of(mention.head).noun.unwrap_or_default();
-    let label: Vec<&str> = words.iter().map(|word| text.word(*word)).collect();
+    let mut label: Vec<&str> = words.iter().map(|word| text.word(*word)).collect();
+    if let Some(last) = told_by(text, mention) {
+        label = (mention.start + 1..=last).map(|at| text.low(at)).collect();
+    }
     people.all.push(Person {
         titled: Some(gender).filter(|gender| *gender != Gender::Unknown),
         label: Some(label.join(" ")),

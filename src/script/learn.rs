@@ -138,6 +138,11 @@ impl<'s> Lesson<'s> {
 
     /// Goes on to the next pass with the speakers that the present one chose, and tells how sure each was.
     pub fn next_pass(&mut self, scores: &[Vec<(usize, f32)>]) -> Vec<f32> {
+        let named = |turn| self.book.named_outright(turn);
+        let settled = |(turn, scores): (usize, &Vec<(usize, f32)>)| {
+            named(turn).map_or_else(|| scores.clone(), |named| vec![(named, 0.0)])
+        };
+        let scores: Vec<_> = scores.iter().enumerate().map(settled).collect();
         let verdicts: Vec<_> = scores
             .iter()
             .map(|scores| ranker::verdict(scores))

@@ -31,7 +31,8 @@ pub(super) struct Uses {
 /// The longest name, in words.
 const LONGEST: usize = 5;
 
-/// How often two names stand in one sentence of narration, the smaller first: those are hardly one person's.
+/// How often two names stand in one sentence of narration or speak one after the other, the smaller first: those are
+/// hardly one person's.
 pub(super) type Together = BTreeMap<(Phrase, Phrase), u32>;
 
 /// The most names that are kept, the commonest first.
@@ -60,8 +61,40 @@ pub(super) fn discover(text: &Text) -> (Names, Together) {
         counts.sort_unstable_by(|one, other| other.cmp(one));
         names.retain(|_, uses| uses.count > counts[MOST]);
     }
-    let together = together(text, &names, &places);
+    let mut together = together(text, &names, &places);
+    answer(text, &names, &places, &mut together);
     (names, together)
+}
+
+/// How often two names are said to speak in neighbouring paragraphs: nobody answers himself under another name.
+fn answer(text: &Text, names: &Names, places: &[(usize, Phrase)], together: &mut Together) {
+    let mut last: Option<(u32, &Phrase)> = None;
+    for (at, phrase) in places {
+        let says = |at: usize| text.entry(at).says && text.outside(at);
+        let speaks = text.outside(*at)
+            && names.contains_key(phrase)
+            && (says(at + phrase.len()) || (*at > 0 && says(at - 1)));
+        if !speaks {
+            continue;
+        }
+        let paragraph = text.tokens[*at].paragraph;
+        if let Some((before, other)) = last
+            && paragraph == before + 1
+            && other != phrase
+        {
+            *together.entry(pair(other, phrase)).or_default() += 1;
+        }
+        last = Some((paragraph, phrase));
+    }
+}
+
+/// The key of two names in [`Together`].
+pub(super) fn pair(one: &Phrase, other: &Phrase) -> (Phrase, Phrase) {
+    if one < other {
+        (one.clone(), other.clone())
+    } else {
+        (other.clone(), one.clone())
+    }
 }
 
 /// The most names of one sentence that are compared.
@@ -83,12 +116,7 @@ fn together(text: &Text, names: &Names, places: &[(usize, Phrase)]) -> Together 
             present.clear();
         }
         for other in present.iter().filter(|other| **other != phrase) {
-            let pair = if *other < phrase {
-                ((*other).clone(), phrase.clone())
-            } else {
-                (phrase.clone(), (*other).clone())
-            };
-            *together.entry(pair).or_default() += 1;
+            *together.entry(pair(other, phrase)).or_default() += 1;
         }
         if present.len() < CROWD && !present.contains(&phrase) {
             present.push(phrase);

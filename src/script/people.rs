@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::{
     Gender,
     lexicon::{Title, same_given_name},
-    names::{Names, Phrase, Together, titled_gender},
+    names::{Names, Phrase, Together, pair, titled_gender},
     text::{Text, Word},
 };
 
@@ -123,20 +123,36 @@ struct Seen<'n, 's> {
 }
 
 impl Seen<'_, '_> {
+    /// How often two names stand together.
+    fn together(self, one: &Phrase, other: &Phrase) -> u32 {
+        self.together.get(&pair(one, other)).copied().unwrap_or(0)
+    }
+
     /// Whether `phrase` and the names of `person` stand together too often to mean one.
     fn apart(self, phrase: &Phrase, person: &Person) -> bool {
         let count = |name: &Phrase| self.names.get(name).map_or(0, |uses| uses.narration);
-        let pair = |name: &Phrase| {
-            let key = if name < phrase {
-                (name.clone(), phrase.clone())
-            } else {
-                (phrase.clone(), name.clone())
-            };
-            self.together.get(&key).copied().unwrap_or(0)
+        let pair = |name: &Phrase| self.together(name, phrase);
+        // One sentence may well name somebody in full and go on with the first words of that name.
+        let shortened = |longer: &&Phrase| longer.starts_with(phrase) || phrase.starts_with(longer);
+        let (longer, other): (Vec<&Phrase>, Vec<&Phrase>) = person.phrases.iter().partition(shortened);
+        let (names, often, share) = if longer.is_empty() {
+            (other, 2, 12)
+        } else {
+            (longer, 4, 4)
         };
-        let together: u32 = person.phrases.iter().map(pair).sum();
-        let rarer = count(phrase).min(person.phrases.iter().map(count).sum());
-        together >= 2 && together * 12 > rarer
+        let together: u32 = names.iter().copied().map(pair).sum();
+        let rarer = count(phrase).min(names.into_iter().map(count).sum());
+        together >= often && together * share > rarer
+    }
+
+    /// Whether narration calls `person` Lady or Sir with the name `phrase`, and somebody else by that name alone.
+    fn is_lady(self, phrase: &Phrase, person: &Person) -> bool {
+        let narration = |name: &Phrase| self.names.get(name).map_or(0, |uses| uses.narration);
+        let titled = |name: &&Phrase| {
+            matches!(self.text.word(name[0]), "lady" | "sir") && name[1..].starts_with(phrase)
+        };
+        let called: u32 = person.phrases.iter().filter(titled).map(narration).sum();
+        narration(phrase) >= 3 && called >= 3
     }
 }
 
@@ -290,7 +306,7 @@ fn add_single_name(seen: Seen, phrase: &Phrase, word: Word, people: &mut People)
             ids.clear();
         }
     }
-    ids.retain(|id| !seen.apart(phrase, &people.all[*id]));
+    ids.retain(|id| !seen.apart(phrase, &people.all[*id]) && !seen.is_lady(phrase, &people.all[*id]));
     if ids.is_empty() {
         people.add(phrase, Some(word), None, text.entry_of(word).given);
         return;
@@ -346,10 +362,17 @@ fn merge_nicknames(text: &Text, names: &Names, people: &mut People) {
                 .any(|phrase| Some(phrase[0]) == other.first);
             untitled && short && agrees && (rare || other.last.is_some())
         };
-        let found: Vec<PersonId> = (0..people.all.len())
+        let mut found: Vec<PersonId> = (0..people.all.len())
             .filter(|other| *other != id)
             .filter(fits)
             .collect();
+        if found.len() > 1 {
+            // Other short forms of the same name do not count.
+            found.retain(|other| {
+                let other = &people.all[*other];
+                other.last.is_some() && other.last != other.first
+            });
+        }
         if let [only] = found[..] {
             people.merge(id, only);
         }

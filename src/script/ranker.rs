@@ -182,6 +182,9 @@ fn ranked(
     pass: usize,
 ) -> Vec<Vec<(PersonId, f32)>> {
     let turn = |(turn, context): (usize, &Context)| {
+        if let Some(named) = book.named_outright(turn) {
+            return vec![(named, 0.0)];
+        }
         let score = |person| {
             let signs = signs(book, turn, person, context, known);
             (person, weights.score(pass, &signs))

@@ -257,7 +257,9 @@ impl Tagger<'_, '_> {
         } else {
             mention.end + 1
         };
-        (start..to.min(start + 3)).any(|at| among(WORDS_SAID, self.text.low(at)))
+        let by_saying = |at: usize| at > 0 && self.text.low(at - 1) == "by";
+        (start..to.min(start + 3))
+            .any(|at| among(WORDS_SAID, self.text.low(at)) && !by_saying(at))
     }
 
     /// Verbs of speech: finite ones, "to say", and "shouting" right before the quotation.
@@ -266,11 +268,23 @@ impl Tagger<'_, '_> {
         let says = |at: usize| {
             let entry = text.entry(at);
             let to_say = entry.base && at > from && text.low(at - 1) == "to";
+            let heard = entry.base && self.is_heard(from, at);
             let saying =
                 entry.saying && at + 3 > to && (at + 1..to).all(|at| !text.tokens[at].letter);
-            entry.speech || to_say || saying
+            entry.speech || to_say || saying || heard
         };
         (from..to).filter(|at| says(*at)).collect()
+    }
+
+    /// Whether somebody is heard to do what token `at` says: "heard Ida say".
+    fn is_heard(&self, from: usize, at: usize) -> bool {
+        (from..at).rev().take(6).any(|before| {
+            matches!(self.text.low(before), "heard" | "hear" | "hearing" | "hears")
+                && self
+                    .mentions(before + 1, at)
+                    .first()
+                    .is_some_and(|(_, mention)| mention.start <= before + 2)
+        })
     }
 
     /// The tag that narration after a quotation makes.
@@ -340,7 +354,7 @@ impl Tagger<'_, '_> {
 
 /// Nouns for what was said and for how it sounded.
 const WORDS_SAID: &str = "voice reply answer comment remark response rejoinder retort question words cry exclamation \
-    observation greeting whisper murmur suggestion verdict opinion conclusion explanation declaration saying";
+    observation greeting whisper murmur lips inquiry enquiry communication view suggestion verdict opinion conclusion explanation declaration saying";
 
 fn among(words: &str, word: &str) -> bool {
     words.split_whitespace().any(|other| other == word)

@@ -145,7 +145,10 @@ impl<'s> Text<'s> {
             let mut at = start;
             while let Some(range) = next_token(&self.source[..end], at) {
                 at = range.end;
-                let written = &self.source[range.clone()];
+                let mut written = &self.source[range.clone()];
+                if written == "s" && self.lost_apostrophe(first, range.start) {
+                    written = "'s";
+                }
                 let word = *known.entry(written).or_insert_with(|| {
                     let low = written.to_lowercase();
                     *lower.entry(low).or_insert_with_key(|low| {
@@ -169,6 +172,16 @@ impl<'s> Text<'s> {
             }
             self.paragraphs[index].tokens = first..self.tokens.len();
         }
+    }
+
+    /// Whether the "s" at byte `start` is the end of a possessive whose apostrophe the text has lost: "Ida s hat".
+    fn lost_apostrophe(&self, paragraph: usize, start: usize) -> bool {
+        self.tokens.last().is_some_and(|last| {
+            self.tokens.len() > paragraph
+                && last.letter
+                && last.end as usize + 1 == start
+                && self.source.as_bytes()[start - 1] == b' '
+        })
     }
 
     fn mark_quotes(&mut self) {

@@ -62,7 +62,7 @@ pub(super) fn build(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>]) -> Vec
         while end < text.quotes.len() && text.quotes[end].paragraph == paragraph {
             end += 1;
         }
-        let groups = split(mentions, tags, at..end);
+        let groups = split(text, mentions, tags, at..end);
         for (index, quotes) in groups.into_iter().enumerate() {
             let continues = index == 0 && text.quotes[at].continues;
             match turns.last_mut() {
@@ -146,35 +146,68 @@ fn gap(text: &Text, last: &Turn, paragraph: usize) -> usize {
 
 /// Parts the quotations of a paragraph where outright tags name different speakers.
 fn split(
+    text: &Text,
     mentions: &[Mention],
     tags: &[Vec<Tag>],
     quotes: std::ops::Range<usize>,
 ) -> Vec<Vec<usize>> {
-    let key = |quote: usize| {
-        let tag = tags[quote].iter().find(|tag| {
-            tag.strength >= 8 && matches!(tag.shape, Shape::VerbName | Shape::NameVerb)
-        })?;
-        let mention = &mentions[tag.mention];
-        let who = match mention.kind {
-            Kind::Name => (0, mention.person),
-            Kind::Pronoun => (1, mention.reference as usize),
-            Kind::Noun => (1, mention.head as usize + 10),
-        };
-        Some(who)
-    };
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut current = None;
+    let mut current: Option<&Mention> = None;
     for quote in quotes {
-        let who = key(quote);
-        let conflict = matches!((current, who), (Some((kind, one)), Some((other_kind, other))) if kind == other_kind && one != other);
+        let leads = quote == 0 || sets_in(text, mentions, &tags[quote], quote);
+        let named = parting(&tags[quote], leads).map(|tag| &mentions[tag.mention]);
+        let conflict = current.zip(named).is_some_and(|(one, other)| differ(one, other));
         if groups.is_empty() || conflict {
             groups.push(Vec::new());
             current = None;
         }
-        current = current.or(who);
+        current = current.or(named);
         groups.last_mut().expect("there is one").push(quote);
     }
     groups
+}
+
+/// Whether a new sentence leads into quotation `quote`, or a clause of its own ("and Ida said"), not the one that its
+/// forerunner's tag stands in.
+fn sets_in(text: &Text, mentions: &[Mention], tags: &[Tag], quote: usize) -> bool {
+    let between = text.quote_tokens[quote - 1].end..text.quote_tokens[quote].start;
+    let mut words = between.clone().filter(|at| text.tokens[*at].letter);
+    words.next();
+    if words.any(|at| text.tokens[at].opens) {
+        return true;
+    }
+    tags.iter().any(|tag| {
+        let mention = &mentions[tag.mention];
+        tag.shape == Shape::Before
+            && mention.kind != Kind::Pronoun
+            && mention.start > between.start
+            && (matches!(text.low(mention.start - 1), "and" | "but" | "while" | ";")
+                || matches!(text.low(mention.start - 2), "and" | "but" | "while" | ";")
+                    && text.low(mention.start - 1) == "the")
+    })
+}
+
+/// The tag of a quotation that can part it from others in its paragraph; one before it only where it `leads`.
+fn parting(tags: &[Tag], leads: bool) -> Option<&Tag> {
+    tags.iter().find(|tag| {
+        let after = matches!(
+            tag.shape,
+            Shape::VerbName | Shape::NameVerb | Shape::ActionName | Shape::OwnedWords
+        );
+        tag.strength >= 8 && (after || leads && tag.shape == Shape::Before)
+    })
+}
+
+/// Whether two mentions, both said to speak, cannot be one person.
+fn differ(one: &Mention, other: &Mention) -> bool {
+    let teller = |mention: &Mention| mention.reference == Reference::Teller;
+    match (one.kind, other.kind) {
+        (Kind::Name, Kind::Name) => one.person != other.person,
+        (Kind::Pronoun, Kind::Pronoun) => one.reference != other.reference,
+        (Kind::Noun, Kind::Noun) => one.head != other.head,
+        (Kind::Name, Kind::Noun) | (Kind::Noun, Kind::Name) => false,
+        (Kind::Pronoun, _) | (_, Kind::Pronoun) => teller(one) != teller(other),
+    }
 }
 
 fn fill(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>], turn: &mut Turn) {

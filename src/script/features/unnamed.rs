@@ -1,7 +1,7 @@
 //! Features: people who are only described, and nouns in tags.
 
 use super::{Case, Signs};
-use crate::script::{described::is_common, text::Word};
+use crate::script::{described, text::Word};
 
 impl Case<'_, '_> {
     /// Who was meant by the same noun ("the doctor") elsewhere.
@@ -57,8 +57,10 @@ impl Case<'_, '_> {
             .saturating_sub(named.first().copied().unwrap_or(mention.start));
         let kind = if book.text.entry_of(head).kin {
             0
-        } else if is_common(book.text.word(head)) {
+        } else if described::is_common(book.text.word(head)) {
             1
+        } else if described::serves(book.text.word(head)) {
+            3
         } else {
             2
         };

@@ -3,7 +3,7 @@
 use super::{Parted, People, Person, PersonId, Seen, total};
 use crate::script::{
     Gender,
-    names::{Names, titled_gender},
+    names::{Names, Phrase, titled_gender},
 };
 
 /// Titles that go with a given name as well as with a family name.
@@ -62,14 +62,37 @@ fn bearers(seen: Seen, name: &Parted, gender: Option<Gender>, people: &People) -
             .filter(|id| people.all[*id].first == Some(word) && agrees(&people.all[*id]))
             .collect();
     }
-    if has_title("mrs") {
-        let titled = |id: &PersonId, title: &str| {
-            people.all[*id]
-                .phrases
-                .iter()
-                .flatten()
-                .any(|other| text.word(*other) == title)
+    let titled = |id: &PersonId, title: &str| {
+        people.all[*id]
+            .phrases
+            .iter()
+            .flatten()
+            .any(|other| text.word(*other) == title)
+    };
+    if let Some(miss) = name.titles.iter().find(|title| text.word(**title) == "miss") {
+        ids.retain(|id| !titled(id, "mrs"));
+        // Of sisters the eldest is Miss Gray, the others are Miss Lucy and Miss Anne Gray.
+        let count = |phrase: Phrase| names.get(&phrase).map_or(0, |uses| uses.count);
+        let other = |id: &PersonId| people.all[*id].first.filter(|first| *first != word);
+        let by_given_name = |id: &PersonId| {
+            other(id).is_some_and(|first| {
+                let called = count(vec![*miss, first]);
+                called >= 3 && 6 * called >= names[name.phrase].count
+            })
         };
+        let in_full = |id: &PersonId| {
+            other(id).is_some_and(|first| count(vec![*miss, first, word]) > 0)
+        };
+        let beside = |id: &PersonId| {
+            other(id).is_some_and(|first| seen.together(&vec![first], name.phrase) >= 2)
+        };
+        ids.retain(|id| !(by_given_name(id) && beside(id)));
+        let known = |id: &PersonId| total(people, names, *id) >= 5;
+        if ids.iter().any(|id| !in_full(id) && known(id)) {
+            ids.retain(|id| !in_full(id));
+        }
+    }
+    if has_title("mrs") {
         let unmarried = names
             .keys()
             .any(|phrase| text.word(phrase[0]) == "miss" && phrase.last() == Some(&word));
@@ -81,7 +104,7 @@ fn bearers(seen: Seen, name: &Parted, gender: Option<Gender>, people: &People) -
         ids.retain(|id| people.all[*id].knight != Some(false));
     }
     if has_title("lady") {
-        ids.retain(|id| !known_by_given_name(names, &people.all[*id], 8));
+        ids.retain(|id| titled(id, "lady") || !known_by_given_name(names, &people.all[*id], 8));
     }
     if text.word(name.titles[0]) == "mr" {
         ids.retain(|id| people.all[*id].knight != Some(true));

@@ -42,6 +42,13 @@ impl Tagger<'_, '_> {
             let follower = found
                 .iter()
                 .find(|(_, mention)| mention.start == verb + 1 && mention.can_follow(text));
+            let told = found.iter().rev().find(|(_, mention)| {
+                let adjacent = earlier.last().is_some_and(|(_, last)| verb - last.end <= 1);
+                mention.end < verb && self.goes_on_who(mention) && !adjacent
+            });
+            if let Some((index, _)) = told {
+                return tag(if strong { 9 } else { 4 }, shape, *index, Some(verb));
+            }
             match (earlier.last(), follower) {
                 (None, Some((index, _))) => {
                     return tag(if strong { 8 } else { 4 }, shape, *index, Some(verb));
@@ -91,6 +98,12 @@ impl Tagger<'_, '_> {
         }
         let (index, _) = found.first().filter(|(_, mention)| mention.possessive)?;
         tag(if strong { 4 } else { 2 }, Shape::OwnedBefore, *index, None)
+    }
+
+    /// Whether a clause tells what `mention` does: "Ida, who said".
+    fn goes_on_who(&self, mention: &Mention) -> bool {
+        let next = mention.end + usize::from(self.text.low(mention.end) == ",");
+        self.text.low(next) == "who" && !mention.possessive
     }
 
     /// The tag that a full sentence makes at the end of the paragraph before: "Ida began again."
