@@ -36,6 +36,8 @@ pub(super) struct Book<'s> {
     pub(super) meant: Vec<Option<PersonId>>,
     /// Turns whose tag is a noun, by that noun.
     pub(super) noun_turns: HashMap<Word, Vec<usize>>,
+    /// Turns that call someone by a word, by that word.
+    pub(super) vocatives: HashMap<Word, Vec<usize>>,
     /// How often each noun stands for someone in narration.
     nouns: HashMap<Word, usize>,
     /// Nouns that stand beside a name and tell what the person is: "Ida, the baker".
@@ -70,6 +72,7 @@ impl<'s> Book<'s> {
             named_at: Vec::new(),
             meant: Vec::new(),
             noun_turns: HashMap::new(),
+            vocatives: HashMap::new(),
             apposed: HashMap::new(),
             nouns: HashMap::new(),
             phrase_uses: BTreeMap::new(),
@@ -147,6 +150,12 @@ impl<'s> Book<'s> {
             .filter(|mention| mention.kind == Kind::Noun || mention.described)
         {
             *self.nouns.entry(mention.head).or_default() += 1;
+        }
+        self.vocatives.clear();
+        for (index, turn) in self.turns.iter().enumerate() {
+            for word in &turn.vocatives {
+                self.vocatives.entry(*word).or_default().push(index);
+            }
         }
         self.noun_turns.clear();
         for (index, turn) in self.turns.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! What speaks for and against a person as the speaker of a turn, as numbers with names.
 
+mod address;
 mod calls;
 mod meaning;
 mod order;
@@ -195,6 +196,7 @@ pub(super) fn signs(
     case.anchors(&mut signs);
     case.between(&mut signs);
     case.far_calls(&mut signs);
+    case.address(&mut signs);
     case.meant(&mut signs);
     signs.add("style", 0, known.styles.likeness(book, index, person));
     super::exchange::add(book, index, person, known, &mut signs);

@@ -26,6 +26,8 @@ pub(super) struct Entry {
     pub(super) given: Option<Gender>,
     /// How one is called to one's face: sir, madam, mother.
     pub(super) address: Option<Gender>,
+    /// Whether it can stand by itself as an address of anyone: sir, gran, pet.
+    pub(super) vocative: bool,
     /// A pronoun for one person.
     pub(super) pronoun: Option<Pronoun>,
     /// A preposition.
@@ -206,6 +208,10 @@ const ADDRESS_MALE: &str = "sir papa father mr gentlemen boy lord brother uncle 
 const ADDRESS_FEMALE: &str = "madam ma'am mamma mama mother miss girl lady sister aunt auntie mum mummy mommy madame \
     mademoiselle grandma granny grandmother lass mistress missus";
 
+const ADDRESS_EITHER: &str = "gran nan nana pet love hon honey sweetheart darling dear child dearie duck ducks lovey boss chief officer \
+    comrade padre vicar professor nurse driver coach sarge sergeant lieutenant colonel major general kid kiddo sweetie \
+    buddy pal stranger cousin judge constable corporal inspector ma pa grandad granddad auntie nanny maestro master";
+
 const PREPOSITIONS: &str = "of to at with by for from in on upon into towards toward against beside between behind \
     before after under over about near than like without through among beneath beyond above across around past";
 const DETERMINERS: &str = "the a an his her my their our this that another some one";
@@ -328,6 +334,9 @@ fn build() -> HashMap<&'static str, Entry> {
     set(ADDRESS_FEMALE, &|entry| {
         entry.address = Some(Gender::Female);
     });
+    for words in [ADDRESS_MALE, ADDRESS_FEMALE, ADDRESS_EITHER] {
+        set(words, &|entry| entry.vocative = true);
+    }
     set(PREPOSITIONS, &|entry| entry.preposition = true);
     set(DETERMINERS, &|entry| entry.determiner = true);
     set(CLAUSES, &|entry| entry.clause = true);

@@ -5,7 +5,7 @@ use super::{
     mentions::{self, Kind, Mention, Reference},
     people::PersonId,
     tags::{OUTRIGHT, Shape, Tag, Tagger},
-    text::Text,
+    text::{Text, Word},
 };
 
 /// Quotations of one speaker, mostly those of one paragraph.
@@ -27,6 +27,8 @@ pub(super) struct Turn {
     pub(super) claims: Vec<PersonId>,
     /// Genders of the people it addresses otherwise ("sir").
     pub(super) addresses: Vec<Gender>,
+    /// The words it calls anyone by, names among them: the last word of each.
+    pub(super) vocatives: Vec<Word>,
     /// Mentions in the narration of its paragraphs, by index.
     pub(super) own: Vec<usize>,
     /// Its first token and one past its last.
@@ -229,6 +231,7 @@ fn fill(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>], turn: &mut Turn) {
             let heard = if claims(text, spoken, &range) {
                 &mut turn.claims
             } else if is_call(text, spoken, &range) {
+                turn.vocatives.push(text.tokens[spoken.end - 1].word);
                 &mut turn.calls
             } else {
                 &mut turn.speaks_of
@@ -238,13 +241,19 @@ fn fill(text: &Text, mentions: &[Mention], tags: &[Vec<Tag>], turn: &mut Turn) {
             }
         }
         for at in range.clone() {
-            if let Some(gender) = address(text, at, &range)
-                && !turn.addresses.contains(&gender)
-            {
-                turn.addresses.push(gender);
+            if !is_address(text, at, &range) {
+                continue;
             }
+            if text.entry(at).vocative {
+                turn.vocatives.push(text.tokens[at].word);
+            }
+            let gender = text.entry(at).address;
+            turn.addresses
+                .extend(gender.filter(|gender| !turn.addresses.contains(gender)));
         }
     }
+    turn.vocatives.sort_unstable();
+    turn.vocatives.dedup();
     for paragraph in &turn.paragraphs {
         let range = text.paragraphs[*paragraph].tokens.clone();
         let start = range.start.max(turn.tokens.0.saturating_sub(NEAR));
@@ -300,9 +309,8 @@ fn is_call(text: &Text, mention: &Mention, range: &std::ops::Range<usize>) -> bo
         )
 }
 
-/// The gender that an address such as "sir" at token `at` tells.
-fn address(text: &Text, at: usize, range: &std::ops::Range<usize>) -> Option<Gender> {
-    let gender = text.entry(at).address?;
+/// Whether token `at`, inside the quotation `range`, stands where an address such as "sir" stands.
+fn is_address(text: &Text, at: usize, range: &std::ops::Range<usize>) -> bool {
     let before = if at == range.start {
         ","
     } else {
@@ -318,7 +326,7 @@ fn address(text: &Text, at: usize, range: &std::ops::Range<usize>) -> Option<Gen
             before,
             "my" | "dear" | "yes" | "no" | "oh" | "well" | "young" | "old"
         );
-    (parted && matches!(after, "," | "." | "!" | "?" | "—" | ";" | ":" | "…")).then_some(gender)
+    parted && matches!(after, "," | "." | "!" | "?" | "—" | ";" | ":" | "…")
 }
 
 /// All tags of all quotations.
