@@ -301,6 +301,18 @@ impl Tagger<'_, '_> {
         };
         for verb in self.verbs(from, to) {
             let says = text.entry(verb).says;
+            // "Ida asked Tomas": whoever stands before the verb speaks.
+            let before = found.iter().find(|(_, mention)| {
+                mention.end == verb && mention.start <= from + 2 && mention.can_act()
+            });
+            if let Some((index, _)) = before {
+                return tag(
+                    if says { 10 } else { 8 },
+                    Shape::NameVerb,
+                    *index,
+                    Some(verb),
+                );
+            }
             let subject = found
                 .iter()
                 .find(|(_, mention)| mention.start == verb + 1 && mention.can_follow(text));
