@@ -81,7 +81,7 @@ pub(super) enum Pronoun {
     They,
 }
 
-const TITLES_MAN: &str = "mr mister sir lord master uncle king prince count duke baron father brother monsieur m \
+const TITLES_MAN: &str = "mr mister mistah massa marse sir lord master uncle king prince count duke baron father brother monsieur m \
     signor signore squire grandfather grandpa rabbi herr don emperor earl marquis abbe abbé sahib esquire señor senor \
     pastor deacon friar monseigneur mijnheer pan tsar sultan sheikh";
 const TITLES_RANK: &str = "general colonel major captain lieutenant sergeant corporal admiral commander reverend rev \

@@ -110,6 +110,7 @@ pub(super) fn gather(text: &Text, names: &Names, together: &Together) -> People 
     };
     titled::add_titled_names(seen, &parted, &mut people);
     add_single_names(seen, &parted, &mut people);
+    titled::merge_bare_titles(seen, &mut people);
     merge_nicknames(text, names, &mut people);
     people
 }

@@ -3,6 +3,7 @@
 use super::{Parted, People, Person, PersonId, Seen, total};
 use crate::script::{
     Gender,
+    lexicon::Title,
     names::{Names, Phrase, titled_gender},
 };
 
@@ -38,6 +39,45 @@ pub(super) fn add_titled_names(seen: Seen, parted: &[Parted], people: &mut Peopl
         let person = &mut people.all[ids[0]];
         person.titled = person.titled.or(gender);
         people.mean(name.phrase, ids);
+    }
+}
+
+/// How much oftener than all others who bear a rank the one must be named who is meant by the rank alone.
+const FAR_MORE: u32 = 6;
+
+/// Merges whoever is called by a rank alone ("the Major") with the only one who bears it with a name.
+pub(super) fn merge_bare_titles(seen: Seen, people: &mut People) {
+    let text = seen.text;
+    let bare = |phrase: &Phrase| match phrase[..] {
+        [title] => Some(title),
+        [the, title] if text.word(the) == "the" => Some(title),
+        _ => None,
+    };
+    for id in 0..people.all.len() {
+        let phrases = &people.all[id].phrases;
+        let Some(title) = phrases.first().and_then(bare) else {
+            continue;
+        };
+        let rank = matches!(text.entry_of(title).title, Some(Title::Rank | Title::Either));
+        if !rank || phrases.iter().any(|phrase| bare(phrase) != Some(title)) {
+            continue;
+        }
+        let bears = |other: &PersonId| {
+            let phrases = &people.all[*other].phrases;
+            *other != id && phrases.iter().any(|phrase| phrase.len() > 1 && phrase[0] == title)
+        };
+        let mut bearers: Vec<PersonId> = (0..people.all.len()).filter(bears).collect();
+        let often = |id: PersonId| total(people, seen.names, id);
+        bearers.sort_by_key(|id| std::cmp::Reverse(often(*id)));
+        let bearer = match bearers[..] {
+            [only] => only,
+            [first, second, ..] if often(first) >= FAR_MORE * often(second) => first,
+            _ => continue,
+        };
+        let apart = phrases.iter().any(|phrase| seen.apart(phrase, &people.all[bearer]));
+        if !apart {
+            people.merge(id, bearer);
+        }
     }
 }
 
