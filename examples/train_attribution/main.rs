@@ -56,10 +56,6 @@ fn main() {
             .unwrap_or_default(),
     );
     let mut school = School::open(&novels, &options.folds, own);
-    if std::env::var_os("DBG").is_some() {
-        school.debug();
-        return;
-    }
     let mut columns = Columns::default();
     let mut weights: Vec<Vec<f64>> = Vec::new();
     let mut by_author = ByAuthor::new();
@@ -81,13 +77,6 @@ fn main() {
             school.right(own..novels.len()),
             start.elapsed().as_secs_f32()
         );
-    }
-    if let Some(kind) = std::env::var_os("ERR") {
-        school.anchors();
-        school.wrong(0, whole, kind.to_str().unwrap());
-    }
-    if std::env::var_os("ERRS").is_some() {
-        school.wrong(own, school.novels.len(), "");
     }
     if let Some(folder) = &options.predict {
         for story in 0..whole {

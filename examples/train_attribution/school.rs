@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How much a turn of our own scenes counts against one of the novels.
-const OWN: f64 = 5.0;
+const OWN: f64 = 3.0;
 /// How strongly weights are held near nought.
 const RIDGE: f64 = 2.0;
 
@@ -160,129 +160,6 @@ impl<'s> School<'s> {
                 Kind::Chain => random_field::scores(&chains[story], weights),
             };
             self.sure[story] = lesson.next_pass(&scores);
-        }
-    }
-
-    pub(crate) fn debug(&self) {
-        let (mut mixed, mut split, mut good) = (0, 0, 0);
-        for story in 0..20 {
-            let (lesson, novel) = (&self.lessons[story], &self.novels[story]);
-            let source = &novel.story.source;
-            let of = |span: &fullcast::story::Span| {
-                novel.quotations.iter().find_map(|q| {
-                    q.spans
-                        .iter()
-                        .any(|s| s.start < span.end && s.end > span.start)
-                        .then_some(q.speaker)
-                })
-            };
-            let mut last: Option<(usize, Option<usize>)> = None;
-            for turn in 0..lesson.turns() {
-                let spans = lesson.spans(turn);
-                let who: Vec<usize> = spans.iter().filter_map(of).collect();
-                let text = || {
-                    source[spans[0].start.saturating_sub(0)..spans[spans.len() - 1].end]
-                        .chars()
-                        .take(400)
-                        .collect::<String>()
-                        .replace("\n", " ")
-                };
-                if who.windows(2).any(|w| w[0] != w[1]) {
-                    mixed += 1;
-                    println!("MIX {} {}", novel.name, text());
-                }
-                if let (Some((end, Some(before))), Some(now)) = (last, who.first()) {
-                    if !source[end..spans[0].start].contains("\n\n") {
-                        if before == *now {
-                            split += 1;
-                            println!(
-                                "SPLIT {} {}",
-                                novel.name,
-                                source[end..spans[spans.len() - 1].end]
-                                    .chars()
-                                    .take(300)
-                                    .collect::<String>()
-                                    .replace("\n", " ")
-                            );
-                        } else {
-                            good += 1;
-                        }
-                    }
-                }
-                last = Some((spans[spans.len() - 1].end, who.last().copied()));
-            }
-        }
-        println!("MIXED {mixed} SPLIT {split} GOOD {good}");
-    }
-
-    pub(crate) fn anchors(&self) {
-        let mut counts: BTreeMap<String, [usize; 4]> = BTreeMap::new();
-        for story in 0..20 {
-            let lesson = &self.lessons[story];
-            for (turn, speaker) in self.gold[story].iter().enumerate() {
-                let (Some(speaker), Some(anchor), Some(said)) =
-                    (speaker, lesson.anchor(turn), lesson.said()[turn])
-                else {
-                    continue;
-                };
-                let key: Vec<String> = lesson.shown(turn).split(' ').take(3).map(str::to_owned).collect();
-                let right = |person: usize| self.owners[story][person] == Some(*speaker);
-                let cell = 2 * usize::from(right(anchor)) + usize::from(right(said));
-                counts.entry(key.join(" ")).or_default()[cell] += 1;
-            }
-        }
-        for (key, count) in counts {
-            println!("ANCHOR {key} none right {} only said {} only anchor {} both {}", count[0], count[1], count[2], count[3]);
-        }
-    }
-
-    pub(crate) fn wrong(&self, from: usize, to: usize, kind: &str) {
-        for story in from..to {
-            let (lesson, novel) = (&self.lessons[story], &self.novels[story]);
-            let source = &novel.story.source;
-            for (turn, speaker) in self.gold[story].iter().enumerate() {
-                let Some(speaker) = speaker else { continue };
-                let said = lesson.said()[turn];
-                let ok = said.is_some_and(|person| self.owners[story][person] == Some(*speaker));
-                let spans = lesson.spans(turn);
-                let is_kind = kind == "" || novel.quotations.iter().any(|q| {
-                    q.kind == kind
-                        && q.spans
-                            .iter()
-                            .any(|s| s.start < spans[0].end && s.end > spans[0].start)
-                });
-                if (ok && kind != "") || !is_kind {
-                    continue;
-                }
-                let possible = lesson
-                    .cases(turn)
-                    .iter()
-                    .any(|(person, _)| self.owners[story][*person] == Some(*speaker));
-                let cut = |mut at: usize| {
-                    while !source.is_char_boundary(at) {
-                        at += 1;
-                    }
-                    at
-                };
-                let (a, b) = (spans[0].start, spans[spans.len() - 1].end);
-                let text = format!(
-                    "{} [[{}]] {}",
-                    &source[cut(a.saturating_sub(110))..a],
-                    source[a..b].chars().take(140).collect::<String>(),
-                    &source[b..cut((b + 110).min(source.len()))]
-                );
-                println!(
-                    "ERR {} {} | {}{} | gold {} | said {} {:.2} | {}",
-                    if ok { "ok" } else { "XX" },
-                    novel.name,
-                    lesson.shown(turn),
-                    if possible { "" } else { " IMPOSSIBLE" },
-                    novel.characters[*speaker][0],
-                    said.map_or(String::new(), |p| lesson.people()[p].0[0].clone()),
-                    self.sure[story][turn],
-                    text.replace('\n', " ")
-                );
-            }
         }
     }
 

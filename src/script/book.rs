@@ -9,8 +9,8 @@ use super::{
     names,
     people::{self, People, PersonId},
     pronouns,
-    text::{Text, Word},
     tags::{Shape, Tag},
+    text::{Text, Word},
     turns::{self, Turn},
 };
 use crate::story::Story;

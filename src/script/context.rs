@@ -251,6 +251,8 @@ const AFTER_SHORT: usize = 600;
 /// How many turns back a speaker is remembered, and ahead an anchored one is seen.
 const PAST: usize = 14;
 const FUTURE: usize = 3;
+/// A turn of so few tokens may be nothing but its speaker's name: "And you are?" "Mary Datchet."
+pub(super) const NAME_ALONE: usize = 4;
 /// The most candidates of a turn.
 const MOST: usize = 30;
 
@@ -291,6 +293,9 @@ pub(super) fn candidates(book: &Book, index: usize, said: &[Option<PersonId>]) -
         .for_each(|person| add(*person, 0));
     if let Some(teller) = book.teller {
         add(teller, 0);
+    }
+    if turn.tokens.1 - turn.tokens.0 > NAME_ALONE && book.anchors[index].is_none() {
+        found.retain(|(person, _)| !turn.calls.contains(person) || turn.claims.contains(person));
     }
     if found.is_empty() {
         let mut known: Vec<PersonId> = (0..book.people.all.len()).collect();

@@ -132,7 +132,9 @@ fn words(text: &Text, mention: &Mention) -> Vec<Word> {
     }
     let words = mention.start + 1..mention.end;
     let words = words.map(|at| text.tokens[at].word);
-    words.chain(told_by(text, mention).map(|at| text.tokens[at].word)).collect()
+    words
+        .chain(told_by(text, mention).map(|at| text.tokens[at].word))
+        .collect()
 }
 
 /// Nouns after "with the" and "in the" that tell how something is said, not who says it.

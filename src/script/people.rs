@@ -135,7 +135,8 @@ impl Seen<'_, '_> {
         let pair = |name: &Phrase| self.together(name, phrase);
         // One sentence may well name somebody in full and go on with the first words of that name.
         let shortened = |longer: &&Phrase| longer.starts_with(phrase) || phrase.starts_with(longer);
-        let (longer, other): (Vec<&Phrase>, Vec<&Phrase>) = person.phrases.iter().partition(shortened);
+        let (longer, other): (Vec<&Phrase>, Vec<&Phrase>) =
+            person.phrases.iter().partition(shortened);
         let (names, often, share) = if longer.is_empty() {
             (other, 2, 12)
         } else {
@@ -307,7 +308,9 @@ fn add_single_name(seen: Seen, phrase: &Phrase, word: Word, people: &mut People)
             ids.clear();
         }
     }
-    ids.retain(|id| !seen.apart(phrase, &people.all[*id]) && !seen.is_lady(phrase, &people.all[*id]));
+    ids.retain(|id| {
+        !seen.apart(phrase, &people.all[*id]) && !seen.is_lady(phrase, &people.all[*id])
+    });
     if ids.is_empty() {
         people.add(phrase, Some(word), None, text.entry_of(word).given);
         return;

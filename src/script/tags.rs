@@ -258,8 +258,7 @@ impl Tagger<'_, '_> {
             mention.end + 1
         };
         let by_saying = |at: usize| at > 0 && self.text.low(at - 1) == "by";
-        (start..to.min(start + 3))
-            .any(|at| among(WORDS_SAID, self.text.low(at)) && !by_saying(at))
+        (start..to.min(start + 3)).any(|at| among(WORDS_SAID, self.text.low(at)) && !by_saying(at))
     }
 
     /// Verbs of speech: finite ones, "to say", and "shouting" right before the quotation.
@@ -279,11 +278,13 @@ impl Tagger<'_, '_> {
     /// Whether somebody is heard to do what token `at` says: "heard Ida say".
     fn is_heard(&self, from: usize, at: usize) -> bool {
         (from..at).rev().take(6).any(|before| {
-            matches!(self.text.low(before), "heard" | "hear" | "hearing" | "hears")
-                && self
-                    .mentions(before + 1, at)
-                    .first()
-                    .is_some_and(|(_, mention)| mention.start <= before + 2)
+            matches!(
+                self.text.low(before),
+                "heard" | "hear" | "hearing" | "hears"
+            ) && self
+                .mentions(before + 1, at)
+                .first()
+                .is_some_and(|(_, mention)| mention.start <= before + 2)
         })
     }
 

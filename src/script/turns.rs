@@ -158,7 +158,9 @@ fn split(
     for quote in quotes {
         let leads = quote == 0 || sets_in(text, mentions, &tags[quote], quote);
         let named = parting(&tags[quote], leads).map(|tag| &mentions[tag.mention]);
-        let conflict = current.zip(named).is_some_and(|(one, other)| differ(one, other));
+        let conflict = current
+            .zip(named)
+            .is_some_and(|(one, other)| differ(one, other));
         if groups.is_empty() || conflict {
             groups.push(Vec::new());
             current = None;
@@ -281,12 +283,14 @@ fn claims(text: &Text, mention: &Mention, range: &std::ops::Range<usize>) -> boo
         || (before(1) == "am" && before(2) == "i")
         || (matches!(before(1), "is" | "'s" | "’s") && before(2) == "name" && before(3) == "my")
         || (before(1) == "me" && before(2) == "call");
-    ends && introduced
+    let stressed = before(1) == "," && matches!(before(2), "i" | "me");
+    ends && (introduced || stressed)
 }
 
 /// Words before a name that is called out.
 const BEFORE_CALL: &str = "dear oh o ah yes no well sir hello hullo good poor old darling my morning evening now come you \
-    hi hey thanks please sorry night afternoon mr mrs miss";
+    hi hey thanks please sorry night afternoon mr mrs miss matter wrong it you me us here there then again too right today \
+    tonight";
 
 /// Whether `mention`, inside the quotation `range`, calls someone.
 fn is_call(text: &Text, mention: &Mention, range: &std::ops::Range<usize>) -> bool {

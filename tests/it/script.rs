@@ -243,10 +243,10 @@ fn is_called(script: &Script, line: &Line, wanted: &str) -> bool {
 #[test]
 fn our_own_stories_have_no_fewer_right_speakers_than_measured() {
     for (name, floor) in [
-        ("request-stop", 0.77),
-        ("seventy-five-cents", 0.66),
+        ("request-stop", 0.75),
+        ("seventy-five-cents", 0.77),
         ("a-complaint-concerning-geese", 0.47),
-        ("fish-in-inverted-commas", 0.69),
+        ("fish-in-inverted-commas", 0.66),
     ] {
         let share = share_right(name);
         assert!(share >= floor, "{name}: {:.0} % right", share * 100.0);

@@ -1,6 +1,7 @@
 //! Features: whom the turns call and speak of.
 
 use super::{Case, Signs};
+use crate::script::context::NAME_ALONE;
 
 impl Case<'_, '_> {
     /// Whom this turn and its neighbours call and speak of.
@@ -9,7 +10,9 @@ impl Case<'_, '_> {
         let turn = &turns[self.index];
         let profile = &self.book.profiles[self.person];
         if turn.calls.contains(&self.person) {
-            signs.plain("calls", 0, 1.0);
+            // A name alone is often an answer: "And you are?" "Mary Datchet."
+            let alone = turn.tokens.1 - turn.tokens.0 <= NAME_ALONE;
+            signs.plain("calls", usize::from(alone), 1.0);
         }
         if turn.claims.contains(&self.person) {
             signs.plain("claims", 0, 1.0);

@@ -58,13 +58,19 @@ pub(super) fn merge_bare_titles(seen: Seen, people: &mut People) {
         let Some(title) = phrases.first().and_then(bare) else {
             continue;
         };
-        let rank = matches!(text.entry_of(title).title, Some(Title::Rank | Title::Either));
+        let rank = matches!(
+            text.entry_of(title).title,
+            Some(Title::Rank | Title::Either)
+        );
         if !rank || phrases.iter().any(|phrase| bare(phrase) != Some(title)) {
             continue;
         }
         let bears = |other: &PersonId| {
             let phrases = &people.all[*other].phrases;
-            *other != id && phrases.iter().any(|phrase| phrase.len() > 1 && phrase[0] == title)
+            *other != id
+                && phrases
+                    .iter()
+                    .any(|phrase| phrase.len() > 1 && phrase[0] == title)
         };
         let mut bearers: Vec<PersonId> = (0..people.all.len()).filter(bears).collect();
         let often = |id: PersonId| total(people, seen.names, id);
@@ -74,7 +80,9 @@ pub(super) fn merge_bare_titles(seen: Seen, people: &mut People) {
             [first, second, ..] if often(first) >= FAR_MORE * often(second) => first,
             _ => continue,
         };
-        let apart = phrases.iter().any(|phrase| seen.apart(phrase, &people.all[bearer]));
+        let apart = phrases
+            .iter()
+            .any(|phrase| seen.apart(phrase, &people.all[bearer]));
         if !apart {
             people.merge(id, bearer);
         }
@@ -109,7 +117,11 @@ fn bearers(seen: Seen, name: &Parted, gender: Option<Gender>, people: &People) -
             .flatten()
             .any(|other| text.word(*other) == title)
     };
-    if let Some(miss) = name.titles.iter().find(|title| text.word(**title) == "miss") {
+    if let Some(miss) = name
+        .titles
+        .iter()
+        .find(|title| text.word(**title) == "miss")
+    {
         ids.retain(|id| !titled(id, "mrs"));
         // Of sisters the eldest is Miss Gray, the others are Miss Lucy and Miss Anne Gray.
         let count = |phrase: Phrase| names.get(&phrase).map_or(0, |uses| uses.count);
@@ -120,9 +132,8 @@ fn bearers(seen: Seen, name: &Parted, gender: Option<Gender>, people: &People) -
                 called >= 3 && 6 * called >= names[name.phrase].count
             })
         };
-        let in_full = |id: &PersonId| {
-            other(id).is_some_and(|first| count(vec![*miss, first, word]) > 0)
-        };
+        let in_full =
+            |id: &PersonId| other(id).is_some_and(|first| count(vec![*miss, first, word]) > 0);
         let beside = |id: &PersonId| {
             other(id).is_some_and(|first| seen.together(&vec![first], name.phrase) >= 2)
         };
