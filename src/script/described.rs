@@ -16,7 +16,15 @@ const COMMON: &str = "person man woman gentleman girl boy child creature speaker
 /// Those of them that can stand for anyone of their gender who was described otherwise: "the man" for "the vicar".
 const LOOSE: &str = "person man woman gentleman lady stranger fellow creature speaker";
 /// Nouns for those who serve and pass by: seldom another word for somebody who has a name.
-const SERVES: &str = "servant maid parlourmaid parlor-maid housemaid chambermaid nursemaid kitchenmaid butler footman page     valet groom coachman cabman driver chauffeur porter doorman concierge waiter waitress barman barmaid bartender     landlord landlady innkeeper cook policeman constable officer sergeant guard sentry conductor steward stewardess     postman messenger clerk shopkeeper shopman assistant receptionist croupier dealer judge magistrate foreman usher     station-master stationmaster ticket-collector boatman ferryman sailor mariner fisherman soldier gardener gamekeeper     student beggar tramp passenger passer-by onlooker customer seller vendor boy newsboy errand-boy nurse matron     announcer operator voice caller patronne lodger neighbour neighbor workman labourer farmer ploughman carter peasant     shepherd stranger crowd another other first second third";
+const SERVES: &str = "servant maid parlourmaid parlor-maid housemaid chambermaid nursemaid kitchenmaid butler footman page \
+    valet groom coachman cabman driver chauffeur porter doorman concierge waiter waitress barman barmaid \
+    bartender landlord landlady innkeeper cook policeman constable officer sergeant guard sentry \
+    conductor steward stewardess postman messenger clerk shopkeeper shopman assistant receptionist \
+    croupier dealer judge magistrate foreman usher station-master stationmaster ticket-collector boatman \
+    ferryman sailor mariner fisherman soldier gardener gamekeeper student beggar tramp passenger passer- \
+    by onlooker customer seller vendor boy newsboy errand-boy nurse matron announcer operator voice \
+    caller patronne lodger neighbour neighbor workman labourer farmer ploughman carter peasant shepherd \
+    stranger crowd another other first second third";
 /// Nouns that never are a person of their own.
 const NEVER: &str = "voice other one";
 
