@@ -1,29 +1,42 @@
 //! Who is read by which voice, and why.
 
+mod english;
+mod find;
+mod fit;
+mod meetings;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+pub use self::find::find;
+use self::{
+    english::english,
+    find::{known_characters, speaker},
+    fit::{Scene, suits},
+    meetings::Meetings,
+};
 use crate::{
     Error, Result,
-    error::nearest,
     script::{Character, Gender, Name, Script},
-    voice::VoiceCard,
+    voice::{ALIKE, Accent, Catalogue, VoiceCard},
 };
 
 /// A voice for every speaker of one script.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Cast {
     roles: BTreeMap<Name, Role>,
-    /// What a director should know: shared voices, choices for characters that do not speak.
+    /// What a director should know: shared voices, voices that sound alike, choices for characters that do not speak.
     pub warnings: Vec<String>,
 }
 
 /// One speaker's voice.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Role {
-    /// The voice's name.
+    /// What the backend is asked for: a voice or a recipe.
     pub voice: String,
+    /// What the voice is called where voices are chosen: the same, or the name of the user's own card.
+    pub card: String,
     /// Why this voice, in plain words.
     pub why: String,
 }
@@ -38,6 +51,11 @@ pub struct Choices {
 }
 
 impl Cast {
+    /// All who have a voice.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.roles.keys()
+    }
+
     /// The role of `name`. Total for the script it was made for.
     ///
     /// # Panics
@@ -50,41 +68,49 @@ impl Cast {
     }
 }
 
-/// Gives every character of the script a voice: the one chosen, else by gender and in the order of `voices`,
-/// which is the order of preference; those who speak most choose first. The first voice of all is the
-/// narrator's and nobody else's, unless a character tells the story: then both are one person with one voice.
+/// Gives every character of the script a voice: the one chosen, else the one that fits best.
+///
+/// The narrator chooses first, unless a character tells the story: then both are one person with one voice. Then come
+/// the others, those who speak most first, so that one who comes into the story with few lines moves none of them. A
+/// voice must have the character's gender, if the text tells one; among those the cheapest is taken, by the order of
+/// preference, the age, the story's English, and its likeness to the voices it is heard beside: a greedy colouring of
+/// the graph of who meets whom (Welsh and Powell 1967). A voice is shared only when none is left, blends included.
 ///
 /// A choice moves nobody but the one it is made for, and whoever had the chosen voice: all others keep theirs,
 /// so their clips stay good.
-pub fn assign(script: &Script, voices: &[VoiceCard], choices: &Choices) -> Result<Cast> {
-    let mut casting = Casting::new(script, voices);
-    casting.choose(&choices.configured, "fullcast.toml", false)?;
-    casting.choose(&choices.asked, "the command line", true)?;
-    if !casting.cast.roles.is_empty() {
-        let mut automatic = Casting::new(script, voices);
+pub fn assign(script: &Script, catalogue: &Catalogue, choices: &Choices) -> Result<Cast> {
+    let meetings = Meetings::of(script);
+    let scene = Scene {
+        catalogue,
+        meetings: &meetings,
+        english: english(script),
+    };
+    let casting = || Casting {
+        script,
+        scene: &scene,
+        cast: Cast::default(),
+    };
+    let mut chosen = casting();
+    chosen.choose(&choices.configured, "fullcast.toml", false)?;
+    chosen.choose(&choices.asked, "the command line", true)?;
+    if !chosen.cast.roles.is_empty() {
+        let mut automatic = casting();
         automatic.complete();
-        casting.follow(automatic.cast);
+        chosen.follow(automatic.cast);
     }
-    casting.complete();
-    casting.warn_of_shared_voices();
-    Ok(casting.cast)
+    chosen.complete();
+    chosen.warn_of_shared_voices();
+    chosen.warn_of_like_voices();
+    Ok(chosen.cast)
 }
 
 struct Casting<'a> {
     script: &'a Script,
-    voices: &'a [VoiceCard],
+    scene: &'a Scene<'a>,
     cast: Cast,
 }
 
-impl<'a> Casting<'a> {
-    fn new(script: &'a Script, voices: &'a [VoiceCard]) -> Self {
-        Self {
-            script,
-            voices,
-            cast: Cast::default(),
-        }
-    }
-
+impl Casting<'_> {
     /// Takes over what was chosen by hand, and complains of all that it does not know at once.
     fn choose(
         &mut self,
@@ -94,26 +120,30 @@ impl<'a> Casting<'a> {
     ) -> Result<()> {
         let (mut unknown, mut hints) = (Vec::new(), Vec::new());
         for (name, voice) in chosen {
-            if !self.voices.iter().any(|card| card.id == *voice) {
-                unknown.push(format!("voice `{voice}` for `{name}`"));
-                hints.push(self.known_voices(voice));
-                continue;
-            }
-            match find(self.script, name) {
+            let card = match self.scene.catalogue.card(voice) {
+                Ok(card) => card,
+                Err(error) => {
+                    unknown.push(format!("voice `{voice}` for `{name}`: {error}"));
+                    hints.extend(error.hint());
+                    continue;
+                }
+            };
+            match speaker(self.script, name) {
                 Some(speaker) => {
                     let role = Role {
-                        voice: voice.clone(),
+                        voice: card.voice,
+                        card: card.id,
                         why: format!("chosen in {place}"),
                     };
                     self.cast.roles.insert(speaker, role);
                 }
                 None if strict => {
                     unknown.push(format!("character `{name}`"));
-                    hints.push(self.known_characters(name));
+                    hints.push(known_characters(self.script, name));
                 }
                 None => self.cast.warnings.push(format!(
                     "`{name}` in {place} does not speak in this story; {}",
-                    self.known_characters(name)
+                    known_characters(self.script, name)
                 )),
             }
         }
@@ -166,23 +196,36 @@ impl<'a> Casting<'a> {
                 .cloned()
                 .unwrap_or_else(|| self.free_voice(teller));
             let told = Role {
-                voice: role.voice.clone(),
                 why: format!("{} tells the story", teller.name),
+                ..role.clone()
             };
             self.cast.roles.entry(teller.name.clone()).or_insert(role);
             self.cast.roles.entry(narrator).or_insert(told);
-        } else {
-            let taken = self.taken();
-            let best = self
-                .voices
-                .iter()
-                .find(|card| !taken.contains(card.id.as_str()));
-            let best = best.or(self.voices.first()).expect("a pack has voices");
-            self.cast.roles.entry(narrator).or_insert_with(|| Role {
-                voice: best.id.clone(),
-                why: "the best voice tells the story".into(),
-            });
+        } else if !self.cast.roles.contains_key(&narrator) {
+            let role = self.storyteller();
+            self.cast.roles.insert(narrator, role);
         }
+    }
+
+    /// The best voice that nobody has, in the story's English if that shows.
+    fn storyteller(&self) -> Role {
+        let taken = self.taken();
+        let free = || {
+            let cards = self.scene.catalogue.choice().iter();
+            cards.filter(|card| !taken.contains(&card.voice))
+        };
+        let english = self.scene.english;
+        let native = english.and_then(|english| free().find(|card| card.accent == english));
+        let why = match (native, english) {
+            (Some(_), Some(Accent::British)) => "the best British voice, as the story's words are",
+            (Some(_), Some(Accent::American)) => {
+                "the best American voice, as the story's words are"
+            }
+            _ => "the best voice tells the story",
+        };
+        let best = native.or_else(|| free().next());
+        let card = best.unwrap_or(&self.scene.catalogue.choice()[0]);
+        role(card, why.into())
     }
 
     fn characters(&mut self) {
@@ -194,83 +237,73 @@ impl<'a> Casting<'a> {
         }
     }
 
-    /// A voice nobody has yet, of the character's gender if the text tells one; else a shared one.
+    /// The voice nobody has yet that fits the character best; else a shared one.
     fn free_voice(&self, character: &Character) -> Role {
         let taken = self.taken();
-        let free = || {
-            self.voices
-                .iter()
-                .filter(|card| !taken.contains(card.id.as_str()))
+        let cards = self.scene.catalogue.choice().iter().enumerate();
+        let free: Vec<(usize, &VoiceCard)> = cards
+            .filter(|(_, card)| !taken.contains(&card.voice))
+            .collect();
+        let gender = match character.gender {
+            Gender::Unknown => balanced(&free),
+            gender => gender,
         };
-        let fitting = match character.gender {
-            Gender::Unknown => Self::balanced(&free().collect::<Vec<_>>()),
-            gender => free().find(|card| card.gender == gender),
+        let cost = |(place, card): &(usize, &VoiceCard)| {
+            self.scene
+                .cost(*place, card, character, self.cast.roles.iter())
         };
-        let (card, why) = match (fitting, character.gender) {
-            (Some(card), Gender::Unknown) => (card, "the text does not tell the gender".to_owned()),
-            (Some(card), _) => (card, reason(character)),
-            (None, _) => return self.shared(character),
-        };
-        Role {
-            voice: card.id.clone(),
-            why,
+        let fitting = free.iter().filter(|(_, card)| suits(card, gender));
+        let best = fitting.min_by(|one, other| cost(one).total_cmp(&cost(other)));
+        match best {
+            Some((_, card)) => role(card, self.reason(character, card)),
+            None => self.shared(character),
         }
     }
 
-    /// Where the gender is not known, the gender with more voices left gives one.
-    fn balanced(free: &[&'a VoiceCard]) -> Option<&'a VoiceCard> {
-        let women = free
-            .iter()
-            .filter(|card| card.gender == Gender::Female)
-            .count();
-        let gender = if women * 2 > free.len() {
-            Gender::Female
-        } else {
-            Gender::Male
+    /// The voice of fitting gender whose owners the character meets least, and who of those speak least; never the
+    /// narrator's.
+    fn shared(&self, character: &Character) -> Role {
+        let narrator = self.cast.roles.get(&Name::narrator());
+        let owners = |card: &VoiceCard| -> Vec<&Name> {
+            let roles = self.cast.roles.iter();
+            let owns = roles.filter(|(_, role)| role.voice == card.voice);
+            owns.map(|(name, _)| name).collect()
         };
-        free.iter()
-            .find(|card| card.gender == gender)
-            .or(free.first())
-            .copied()
+        let cost = |card: &VoiceCard| -> f32 {
+            let lines = |name: &Name| {
+                let known = self.script.characters.iter().find(|c| c.name == *name);
+                known.map_or(0, |c| c.lines) as f32
+            };
+            let each =
+                |name: &&Name| 1000.0 * self.scene.weight(&character.name, name) + lines(name);
+            owners(card).iter().map(each).sum()
+        };
+        let cards = self.scene.catalogue.choice().iter();
+        let card = cards
+            .filter(|card| narrator.is_none_or(|role| role.voice != card.voice))
+            .filter(|card| suits(card, character.gender))
+            .min_by(|one, other| cost(one).total_cmp(&cost(other)))
+            .unwrap_or(&self.scene.catalogue.choice()[0]);
+        let others = owners(card);
+        let meet = |name: &&&Name| self.scene.weight(&character.name, name) > 0.0;
+        let names: Vec<&str> = others.iter().map(|name| name.as_str()).collect();
+        let apart = if others.iter().any(|name| meet(&name)) {
+            ""
+        } else {
+            ", whom they never meet"
+        };
+        role(card, format!("shared with {}{apart}", names.join(", ")))
     }
 
-    /// The voice of fitting gender whose characters speak least, never the narrator's.
-    fn shared(&self, character: &Character) -> Role {
-        let narrator = self
-            .cast
-            .roles
-            .get(&Name::narrator())
-            .map(|role| role.voice.clone());
-        let spoken = |card: &VoiceCard| -> usize {
-            let of_voice = |c: &&Character| {
-                self.cast
-                    .roles
-                    .get(&c.name)
-                    .is_some_and(|r| r.voice == card.id)
-            };
-            self.script
-                .characters
-                .iter()
-                .filter(of_voice)
-                .map(|c| c.lines)
-                .sum()
-        };
-        let fits = |card: &&VoiceCard| {
-            character.gender == Gender::Unknown || card.gender == character.gender
-        };
-        let voice = (self.voices.iter())
-            .filter(|card| Some(&card.id) != narrator.as_ref())
-            .filter(fits)
-            .min_by_key(|card| spoken(card))
-            .or(self.voices.first())
-            .expect("a pack has voices");
-        let others: Vec<&str> = (self.cast.roles.iter())
-            .filter(|(_, role)| role.voice == voice.id)
-            .map(|(name, _)| name.as_str())
-            .collect();
-        Role {
-            voice: voice.id.clone(),
-            why: format!("shared with {}", others.join(", ")),
+    /// Why `card` was taken for `character`: what the text tells, what the voice is like, whose is nearest to it.
+    fn reason(&self, character: &Character, card: &VoiceCard) -> String {
+        let (told, about) = (told(character), &card.about);
+        let roles = self.cast.roles.iter();
+        match self.scene.nearest(&character.name, &card.voice, roles) {
+            Some((name, likeness)) => {
+                format!("{told}; {about}; likest to {name} of those beside ({likeness:.2})")
+            }
+            None => format!("{told}; {about}"),
         }
     }
 
@@ -290,6 +323,27 @@ impl<'a> Casting<'a> {
         self.cast.warnings.extend(warnings);
     }
 
+    /// Two who talk with each other in voices that cannot be told apart.
+    fn warn_of_like_voices(&mut self) {
+        let roles: Vec<(&Name, &Role)> = self.cast.roles.iter().collect();
+        let pair = self.pair();
+        let mut warnings = Vec::new();
+        for (at, (one, role)) in roles.iter().enumerate() {
+            for (other, second) in &roles[at + 1..] {
+                let same =
+                    role.voice == second.voice || (pair.contains(one) && pair.contains(other));
+                let likeness = self.scene.catalogue.likeness(&role.voice, &second.voice);
+                if !same && likeness >= ALIKE && self.scene.weight(one, other) > 0.0 {
+                    warnings.push(format!(
+                        "`{}` of {one} and `{}` of {other} sound alike ({likeness:.2}), and they are heard together",
+                        role.card, second.card
+                    ));
+                }
+            }
+        }
+        self.cast.warnings.extend(warnings);
+    }
+
     fn taken(&self) -> BTreeSet<String> {
         self.cast
             .roles
@@ -297,57 +351,38 @@ impl<'a> Casting<'a> {
             .map(|role| role.voice.clone())
             .collect()
     }
+}
 
-    fn known_voices(&self, meant: &str) -> String {
-        let ids = self.voices.iter().map(|card| card.id.as_str());
-        match nearest(meant, ids) {
-            Some(near) => format!("did you mean the voice `{near}`?"),
-            None => "`fullcast voices list` shows the voices".into(),
-        }
-    }
-
-    fn known_characters(&self, meant: &str) -> String {
-        let everyone = self.script.characters.iter();
-        let characters = everyone
-            .filter(|c| !c.name.is_narrator())
-            .map(|c| c.name.as_str());
-        let names = || std::iter::once("Narrator").chain(characters.clone());
-        let aliases = self
-            .script
-            .characters
-            .iter()
-            .flat_map(|c| c.aliases.iter().map(String::as_str));
-        match nearest(meant, names().chain(aliases)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
-                "those who speak are {}",
-                names().collect::<Vec<_>>().join(", ")
-            ),
-        }
+fn role(card: &VoiceCard, why: String) -> Role {
+    Role {
+        voice: card.voice.clone(),
+        card: card.id.clone(),
+        why,
     }
 }
 
-/// The speaker called `name`: the narrator, a character by the canonical name, or else by an alias.
-fn find(script: &Script, name: &str) -> Option<Name> {
-    let same = |other: &str| other.to_lowercase() == name.to_lowercase();
-    let narrator = Name::narrator();
-    if same(narrator.as_str()) {
-        return Some(narrator);
+/// Where the gender is not known, the one with more voices left.
+fn balanced(free: &[(usize, &VoiceCard)]) -> Gender {
+    let women = free
+        .iter()
+        .filter(|(_, card)| card.gender == Gender::Female)
+        .count();
+    if women * 2 > free.len() {
+        Gender::Female
+    } else {
+        Gender::Male
     }
-    let characters = || script.characters.iter();
-    (characters().find(|c| same(c.name.as_str())))
-        .or_else(|| characters().find(|c| c.aliases.iter().any(|alias| same(alias))))
-        .map(|character| character.name.clone())
 }
 
-fn reason(character: &Character) -> String {
+/// Gender and age as the text tells them, and what told it.
+fn told(character: &Character) -> String {
     let gender = match character.gender {
         Gender::Male => "male",
         Gender::Female => "female",
-        Gender::Unknown => "of unknown gender",
+        Gender::Unknown => "the text does not tell the gender",
     };
     if character.evidence.is_empty() {
-        gender.into()
+        gender.to_owned()
     } else {
         format!("{gender}: {}", character.evidence)
     }

@@ -1,10 +1,19 @@
 //! `fullcast.toml`: what a book's owner has settled, strictly read.
 
-use std::{collections::BTreeMap, fs, io::ErrorKind, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{ErrorKind, Write as _},
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
+use toml_edit::DocumentMut;
 
-use crate::{Error, Result, error::nearest, mix::Pacing, script::assistant, speech::BACKENDS};
+use crate::{
+    Error, Result, audio::draft::Draft, error::nearest, mix::Pacing, script::assistant,
+    speech::BACKENDS, voice::OwnVoice,
+};
 
 /// The settings' file name; it stands beside the story.
 pub const FILE: &str = "fullcast.toml";
@@ -17,6 +26,8 @@ pub struct Config {
     pub book: Book,
     /// Voices by character.
     pub cast: BTreeMap<String, String>,
+    /// Voices of the user's own, by name.
+    pub voices: BTreeMap<String, OwnVoice>,
     /// Silences in seconds.
     pub pacing: Pacing,
     /// Who says what.
@@ -74,6 +85,36 @@ pub fn load(folder: &Path) -> Result<Config> {
 /// Reads settings from `text`; `path` is for messages only.
 pub fn parse(text: &str, path: &Path) -> Result<Config> {
     toml::from_str(text).map_err(|error| complaint(text, path, &error))
+}
+
+/// Writes voices by character into the table `[cast]` of the settings in `folder`; all else in the file stays as it is,
+/// remarks included. A file that is not there is made.
+///
+/// # Errors
+///
+/// The file cannot be read, is no settings file, or cannot be written; then it is as it was.
+pub fn set_cast(folder: &Path, voices: &BTreeMap<String, String>) -> Result<PathBuf> {
+    let path = folder.join(FILE);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+        Err(source) => return Err(Error::Read { path, source }),
+    };
+    parse(&text, &path)?;
+    let mut settings: DocumentMut = text
+        .parse()
+        .map_err(|error| Error::invalid(format!("{}: {error}", path.display()), "mend it first"))?;
+    let cast = settings.entry("cast").or_insert_with(toml_edit::table);
+    for (name, voice) in voices {
+        cast[name.as_str()] = toml_edit::value(voice.as_str());
+    }
+    let text = settings.to_string();
+    parse(&text, &path)?;
+    let mut draft = Draft::new(&path)?;
+    let written = draft.file().write_all(text.as_bytes());
+    written.map_err(Error::write(&path))?;
+    draft.publish()?;
+    Ok(path)
 }
 
 /// The parser's word with its file, line and column, and the nearest known key where one is misspelt.

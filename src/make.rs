@@ -2,12 +2,12 @@
 
 mod edited;
 mod recorded;
+mod select;
 mod source;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    ops::RangeInclusive,
     path::{Path, PathBuf},
 };
 
@@ -25,11 +25,11 @@ use crate::{
     export::{self, Book, Cover, RATE},
     folders,
     mix::{self, Measured, Part, Timeline},
-    record::{self, Plan},
+    record::{self, Plan, Selection},
     script::{self, Kind, Name, Script},
     speech::{Engine, Synthesizer},
     story::{self, Story},
-    voice::Pack,
+    voice::Catalogue,
 };
 
 /// How many characters of a skipped part are shown.
@@ -99,7 +99,15 @@ impl Production {
             asked: asked.clone(),
             configured: self.config.cast.clone(),
         };
-        cast::assign(&self.script, Pack::kokoro().voices(), &choices)
+        let place = folder_of(&self.path).join(config::FILE);
+        let voices = Catalogue::kokoro().with(&self.config.voices, &place)?;
+        cast::assign(&self.script, &voices, &choices)
+    }
+
+    /// Writes the voices of `names` into `fullcast.toml` beside the story, for good; tells where.
+    pub fn keep_voices(&self, cast: &Cast, names: &[Name]) -> Result<PathBuf> {
+        let voice = |name: &Name| (name.as_str().to_owned(), cast.role(name).card.clone());
+        config::set_cast(folder_of(&self.path), &names.iter().map(voice).collect())
     }
 
     /// What was not read aloud: each part's reason and first words.
@@ -114,21 +122,28 @@ impl Production {
             .collect()
     }
 
-    /// What recording will take; `chapters` (counted from 0) limits it. Speaks nothing.
+    /// What recording the wanted lines will take. Speaks nothing.
     pub fn plan(
         &self,
         cast: &Cast,
         engine: &Engine,
         cache: &ClipCache,
-        chapters: Option<&RangeInclusive<usize>>,
+        wanted: &Selection,
     ) -> Result<Plan> {
-        let plan = record::plan(&self.script, cast, engine, cache, chapters);
+        let plan = record::plan(&self.script, cast, engine, cache, wanted);
         if !plan.takes.is_empty() {
             return Ok(plan);
         }
         let count = self.script.chapters.len();
-        Err(match chapters {
-            Some(_) => Error::invalid(
+        Err(match wanted {
+            Selection::Lines(_) => Error::invalid(
+                format!(
+                    "nothing is read aloud in these lines of `{}`",
+                    self.path.display()
+                ),
+                "`fullcast script` shows what is skipped, and why",
+            ),
+            Selection::Chapters(_) => Error::invalid(
                 format!(
                     "there is nothing to read in these chapters of `{}`",
                     self.path.display()
@@ -138,7 +153,7 @@ impl Production {
                     if count == 1 { "chapter" } else { "chapters" }
                 ),
             ),
-            None => Error::invalid(
+            Selection::All => Error::invalid(
                 format!("there is nothing to read in `{}`", self.path.display()),
                 "`fullcast script` shows what was found and what was skipped",
             ),
@@ -228,7 +243,7 @@ impl Production {
         Ok(Book {
             title: meta.title.clone(),
             author: meta.author.clone(),
-            narrator: Some(format!("fullcast, {}", cast.role(&Name::narrator()).voice)),
+            narrator: Some(format!("fullcast, {}", cast.role(&Name::narrator()).card)),
             cover: self.cover()?,
             ..Book::default()
         })

@@ -20,8 +20,10 @@ pub(crate) enum Command {
     Script(Script),
     /// Print the scenes: first words, who speaks, how long
     Scenes(Scenes),
-    /// Print who speaks, how many lines, in which voice, and why
+    /// Print who speaks, how many lines, in which voice, and why; or choose voices for good
     Cast(Cast),
+    /// Hear a scene, a chapter, some lines or one character as they will be in the book
+    Preview(Preview),
     /// List, try or install voices
     Voices(Voices),
     /// Show or empty the store of finished clips
@@ -80,6 +82,40 @@ pub(crate) struct Cast {
     /// Try a voice for a character; may be repeated
     #[arg(long = "voice", value_name = "NAME=VOICE", value_parser = assignment)]
     pub(crate) voices: Vec<(String, String)>,
+    /// Give a character a voice for good, in `fullcast.toml` beside the story; may be repeated
+    #[arg(long, value_name = "NAME=VOICE", value_parser = assignment)]
+    pub(crate) set: Vec<(String, String)>,
+    /// Keep the voices of all who speak now, so that nothing that comes into the story moves them
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub(crate) struct Preview {
+    /// The story: a file, a folder that holds one, or an edited script
+    pub(crate) story: PathBuf,
+    /// The scene, as `fullcast scenes` counts
+    #[arg(long, group = "what", value_name = "N")]
+    pub(crate) scene: Option<usize>,
+    /// The chapter
+    #[arg(long, group = "what", value_name = "N")]
+    pub(crate) chapter: Option<usize>,
+    /// The lines, as `fullcast script --format jsonl` counts
+    #[arg(long, group = "what", value_name = "N or A-B", value_parser = numbers)]
+    pub(crate) lines: Option<RangeInclusive<usize>>,
+    /// All that a character says
+    #[arg(long, group = "what", value_name = "NAME")]
+    pub(crate) character: Option<String>,
+    /// Where to write it, `.wav` or `.m4b` [default: STORY.preview.wav beside the story]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Try a voice for a character; may be repeated
+    #[arg(long = "voice", value_name = "NAME=VOICE", value_parser = assignment)]
+    pub(crate) voices: Vec<(String, String)>,
+    /// Play it when it is written, with a player that the system has
+    #[arg(long)]
+    pub(crate) play: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -168,10 +204,15 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 
 /// `3` or `2-4`, counted from 1 by people and from 0 by us.
 fn chapters(text: &str) -> Result<RangeInclusive<usize>, String> {
+    numbers(text).map(|range| range.start() - 1..=range.end() - 1)
+}
+
+/// `3` or `2-4`, counted from 1.
+fn numbers(text: &str) -> Result<RangeInclusive<usize>, String> {
     let number = |part: &str| part.trim().parse::<usize>().ok().filter(|n| *n > 0);
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     match (number(first), number(last)) {
-        (Some(first), Some(last)) if first <= last => Ok(first - 1..=last - 1),
+        (Some(first), Some(last)) if first <= last => Ok(first..=last),
         _ => Err("write it as `3` or `2-4`, counted from 1".into()),
     }
 }

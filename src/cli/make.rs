@@ -10,7 +10,7 @@ use fullcast::{
     event::{Event, Observer, Report},
     export, folders,
     make::{self, Production},
-    record::Plan,
+    record::{Plan, Selection},
     speech::Backend,
 };
 
@@ -34,8 +34,12 @@ pub(super) fn make(args: &args::Make) -> Result<()> {
     for message in production.story.notes.iter().chain(&cast.warnings) {
         observer.on(&Event::Note { message });
     }
+    let wanted = args
+        .chapters
+        .clone()
+        .map_or(Selection::All, Selection::Chapters);
     let cache = make::clips()?;
-    let plan = production.plan(&cast, &backend.engine(), &cache, args.chapters.as_ref())?;
+    let plan = production.plan(&cast, &backend.engine(), &cache, &wanted)?;
     if args.dry_run {
         return dry_run(&production, &plan, &output, args.json);
     }

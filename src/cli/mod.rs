@@ -6,6 +6,7 @@ mod args;
 mod cache;
 mod json;
 mod make;
+mod preview;
 mod scenes;
 mod show;
 mod terminal;
@@ -25,6 +26,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Script(args) => show::script(&args),
         Command::Scenes(args) => scenes::scenes(&args),
         Command::Cast(args) => show::cast(&args),
+        Command::Preview(args) => preview::preview(&args),
         Command::Voices(args) => voices::voices(args),
         Command::Cache(args) => cache::cache(&args),
     };

@@ -48,7 +48,24 @@ pub(super) fn script(args: &args::Script) -> Result<()> {
 pub(super) fn cast(args: &args::Cast) -> Result<()> {
     let production = Production::prepare(&args.story)?;
     production.story.notes.iter().for_each(note);
-    let cast = production.cast(&args.voices.iter().cloned().collect())?;
+    let asked = args.voices.iter().chain(&args.set).cloned().collect();
+    let cast = production.cast(&asked)?;
+    if args.keep || !args.set.is_empty() {
+        let set = args
+            .set
+            .iter()
+            .map(|(name, _)| cast::find(&production.script, name));
+        let mut kept = set.collect::<Result<Vec<Name>>>()?;
+        if args.keep {
+            kept = cast.names().cloned().collect();
+        }
+        let path = production.keep_voices(&cast, &kept)?;
+        note(format!(
+            "{} in `{}`",
+            count(kept.len(), "voice"),
+            path.display()
+        ));
+    }
     print(&table(&production.script, &cast))?;
     cast.warnings.iter().for_each(|warning| warn(warning));
     Ok(())
@@ -101,11 +118,11 @@ fn table(script: &Script, cast: &Cast) -> String {
         .count();
     let mut out = String::new();
     let mut row = |name: &Name, lines: usize, aliases: &[String]| {
-        let cast::Role { voice, why } = cast.role(name);
+        let cast::Role { card, why, .. } = cast.role(name);
         let lines = count(lines, "line");
         let _ = write!(
             out,
-            "{:<width$}  {lines:>10}  {voice:<12}  {why}",
+            "{:<width$}  {lines:>10}  {card:<12}  {why}",
             name.as_str()
         );
         if !aliases.is_empty() {

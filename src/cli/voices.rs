@@ -8,11 +8,10 @@ use std::{
 use fullcast::{
     Error, Result,
     audio::wav,
-    error::nearest,
     export, folders, language,
     script::Gender,
     speech::{Backend, Utterance},
-    voice::{self, Accent, Pack},
+    voice::{self, Accent, Catalogue, Pack},
 };
 
 use super::{
@@ -40,10 +39,10 @@ fn list() -> Result<()> {
         None => pack.files().len(),
     };
     let mut out = String::new();
-    for card in pack.voices() {
+    for card in Catalogue::kokoro().cards() {
         let _ = writeln!(
             out,
-            "{:<12}  {:<6}  {:<8}  {}",
+            "{:<24}  {:<6}  {:<8}  {}",
             card.id,
             gender(card.gender),
             accent(card.accent),
@@ -69,14 +68,7 @@ fn list() -> Result<()> {
 }
 
 fn try_voice(voice: &str, text: &str, output: Option<PathBuf>) -> Result<()> {
-    let pack = Pack::kokoro();
-    if !pack.voices().iter().any(|card| card.id == voice) {
-        let near = nearest(voice, pack.voices().iter().map(|card| card.id.as_str()));
-        let hint = near.map_or("`fullcast voices list` shows the voices".into(), |near| {
-            format!("did you mean `{near}`?")
-        });
-        return Err(Error::invalid(format!("there is no voice `{voice}`"), hint));
-    }
+    let voice = &Catalogue::kokoro().card(voice)?.voice;
     let spoken = language::spoken(text);
     if !spoken.chars().any(char::is_alphanumeric) {
         return Err(Error::invalid(

@@ -31,6 +31,28 @@ pub struct Plan {
     utterances: Vec<Job>,
 }
 
+/// Which lines of a script are wanted; all are counted from 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// The whole story.
+    #[default]
+    All,
+    /// These chapters.
+    Chapters(RangeInclusive<usize>),
+    /// These lines.
+    Lines(BTreeSet<usize>),
+}
+
+impl Selection {
+    fn holds(&self, index: usize, line: &Line) -> bool {
+        match self {
+            Self::All => true,
+            Self::Chapters(range) => range.contains(&line.chapter),
+            Self::Lines(lines) => lines.contains(&index),
+        }
+    }
+}
+
 /// One utterance in the order of the book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Take {
@@ -105,18 +127,17 @@ fn utterance<'a>(text: &'a str, voice: &'a str) -> Utterance<'a> {
     }
 }
 
-/// Works out what recording the script will take; `chapters` (counted from 0) limits it. Speaks nothing.
+/// Works out what recording the wanted lines will take. Speaks nothing.
 pub fn plan(
     script: &Script,
     cast: &Cast,
     engine: &Engine,
     cache: &ClipCache,
-    chapters: Option<&RangeInclusive<usize>>,
+    wanted: &Selection,
 ) -> Plan {
     let (mut plan, mut asked) = (Plan::default(), BTreeSet::new());
     for (index, line) in script.lines.iter().enumerate() {
-        let left_out = chapters.is_some_and(|range| !range.contains(&line.chapter));
-        if line.kind == Kind::Skipped || left_out {
+        if line.kind == Kind::Skipped || !wanted.holds(index, line) {
             continue;
         }
         let voice = &cast.role(&line.speaker).voice;

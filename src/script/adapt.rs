@@ -128,12 +128,19 @@ fn characters(
             continue;
         }
         let profile = &book.profiles[person];
+        let aliases = label::names(book, person).1;
+        let titled =
+            titled(std::iter::once(name.as_str()).chain(aliases.iter().map(String::as_str)));
+        let (gender, evidence) = match titled.filter(|_| profile.gender == Gender::Unknown) {
+            Some((gender, title)) => (gender, format!("called `{title}`")),
+            None => (profile.gender, profile.evidence.clone()),
+        };
         characters.push(Character {
             lines: counts.get(name.as_str()).copied().unwrap_or(0),
-            aliases: label::names(book, person).1,
-            gender: profile.gender,
+            aliases,
+            gender,
             age: ages[person].0,
-            evidence: age::join(&profile.evidence, &ages[person].1),
+            evidence: age::join(&evidence, &ages[person].1),
             narrates,
             name,
         });
@@ -149,6 +156,31 @@ fn characters(
     });
     characters.insert(0, narrator);
     characters
+}
+
+const MEN: &str =
+    "Mr Sir Lord Monsieur Signor Herr Uncle Father Brother Grandfather Grandpa Grandad Gramps";
+const WOMEN: &str = "Mrs Miss Ms Lady Madame Mademoiselle Signora Frau Aunt Auntie Mother Sister Grandmother Grandma \
+    Granny Gran Nana";
+
+/// The gender that all titles of these names agree on, and the first of the titles: pronouns near a name may speak
+/// against it, for "she" is often near "Mr Gray" too.
+fn titled<'n>(names: impl Iterator<Item = &'n str>) -> Option<(Gender, &'n str)> {
+    let gender = |name: &'n str| {
+        let title = name.split([' ', '.']).next().unwrap_or_default();
+        let among = |titles: &str| titles.split_whitespace().any(|known| known == title);
+        match (among(MEN), among(WOMEN)) {
+            (true, _) => Some((Gender::Male, title)),
+            (_, true) => Some((Gender::Female, title)),
+            _ => None,
+        }
+    };
+    let found: Vec<_> = names.filter_map(gender).collect();
+    let first = *found.first()?;
+    found
+        .iter()
+        .all(|other| other.0 == first.0)
+        .then_some(first)
 }
 
 fn plain(name: Name, lines: usize) -> Character {

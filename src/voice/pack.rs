@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, path::Path, sync::LazyLock};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::{Error, Result, script::Gender};
+use crate::{Error, Result};
 
 /// A set of files that give a backend its voices.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +14,7 @@ pub struct Pack {
     /// What it is, in a few words.
     pub about: String,
     files: Vec<PackFile>,
-    voices: Vec<VoiceCard>,
+    voices: Vec<String>,
 }
 
 /// One file of a pack.
@@ -57,29 +57,6 @@ pub struct Part {
     pub member: String,
 }
 
-/// A voice, as a listing shows it and a casting chooses by it.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-pub struct VoiceCard {
-    /// Its name, such as `bm_george`.
-    pub id: String,
-    /// How it sounds.
-    pub gender: Gender,
-    /// Whose English it speaks.
-    pub accent: Accent,
-    /// What it is like, in a few words.
-    pub about: String,
-}
-
-/// Whose English a voice speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Accent {
-    /// The English of the United States.
-    American,
-    /// The English of Great Britain.
-    British,
-}
-
 /// The manifest as it stands in its file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,9 +84,6 @@ struct Voices {
 #[serde(deny_unknown_fields)]
 struct Card {
     id: String,
-    gender: Gender,
-    accent: Accent,
-    about: String,
     sha256: String,
 }
 
@@ -143,14 +117,9 @@ impl Pack {
         &self.files
     }
 
-    /// Its voices, by id.
-    pub fn voices(&self) -> &[VoiceCard] {
+    /// The ids of its voices.
+    pub fn voices(&self) -> &[String] {
         &self.voices
-    }
-
-    /// The voice of that id.
-    pub fn voice(&self, id: &str) -> Option<&VoiceCard> {
-        self.voices.iter().find(|card| card.id == id)
     }
 
     /// The file of that name.
@@ -193,12 +162,7 @@ impl From<Manifest> for Pack {
                     licence: all.licence.clone(),
                     sources: all.sources.clone(),
                 });
-                voices.push(VoiceCard {
-                    id: card.id,
-                    gender: card.gender,
-                    accent: card.accent,
-                    about: card.about,
-                });
+                voices.push(card.id);
             }
         }
         files.iter_mut().for_each(PackFile::fill_in);
@@ -299,27 +263,6 @@ mod tests {
             panic!("the public home comes first: {:?}", file.sources)
         };
         assert!(url.ends_with("/voices/bm_george.bin"), "{url}");
-    }
-
-    #[test]
-    fn ids_tell_accent_and_gender() {
-        for card in Pack::kokoro().voices() {
-            let accent = if card.accent == Accent::American {
-                'a'
-            } else {
-                'b'
-            };
-            let gender = if card.gender == Gender::Female {
-                'f'
-            } else {
-                'm'
-            };
-            assert!(
-                card.id.starts_with(&format!("{accent}{gender}_")),
-                "{card:?}"
-            );
-            assert!(!card.about.is_empty(), "{card:?}");
-        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod licences;
 mod make;
 mod pack;
 mod page;
+mod preview;
 mod scenes;
 mod script;
 mod sound;

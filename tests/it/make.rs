@@ -40,16 +40,16 @@ fn a_changed_voice_speaks_that_characters_lines_only() {
     let stage = Stage::new().story(STORY);
     stage.done("make story.txt");
     let plan = stage
-        .done("make story.txt --dry-run --voice Ivo=am_onyx")
+        .done("make story.txt --dry-run --voice Ivo=am_adam")
         .stdout;
     let lines: Vec<_> = plan
         .lines()
         .filter(|line| line.starts_with("line "))
         .collect();
     assert_eq!(lines.len(), 1, "{plan}");
-    assert!(lines[0].contains("Ivo (am_onyx)  I always do"), "{plan}");
+    assert!(lines[0].contains("Ivo (am_adam)  I always do"), "{plan}");
     let made = stage
-        .done("make story.txt --json --voice Ivo=am_onyx")
+        .done("make story.txt --json --voice Ivo=am_adam")
         .event("written");
     assert_eq!(made["spoken"], 1);
 }

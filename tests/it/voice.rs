@@ -42,7 +42,7 @@ fn kokoro() -> &'static Kokoro {
     KOKORO.get_or_init(|| {
         let pack = installed();
         let style = |id: &String| pack.read(&format!("voices/{id}.bin")).unwrap();
-        let ids = pack.pack().voices().iter().map(|card| card.id.clone());
+        let ids = pack.pack().voices().iter().cloned();
         let voices: BTreeMap<String, Vec<u8>> = ids.map(|id| (id.clone(), style(&id))).collect();
         let model = pack.read("kokoro-v1.0.int8.onnx").unwrap();
         let words = pack.read("oov_bart_en_us.npz").unwrap();

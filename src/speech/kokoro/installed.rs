@@ -26,9 +26,9 @@ pub(in crate::speech) fn open(home: &Path, observer: &dyn Observer) -> Result<Ko
         Some(installed) => installed,
         None => voice::install(pack, home, None, observer)?,
     };
-    let styles = |card: &voice::VoiceCard| {
-        let bytes = installed.read(&format!("voices/{}.bin", card.id))?;
-        Ok((card.id.clone(), bytes))
+    let styles = |voice: &String| {
+        let bytes = installed.read(&format!("voices/{voice}.bin"))?;
+        Ok((voice.clone(), bytes))
     };
     let voices: BTreeMap<_, _> = pack.voices().iter().map(styles).collect::<Result<_>>()?;
     Kokoro::load(

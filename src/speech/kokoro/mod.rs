@@ -29,7 +29,7 @@ use self::{
     styles::Styles,
 };
 use super::{Engine, Synthesizer, Utterance};
-use crate::{Result, audio::Audio, error::SpeechError, language};
+use crate::{Result, audio::Audio, error::SpeechError, language, voice::Recipe};
 
 /// The most tokens spoken in one run: longer lines grow slow and large, and sound worse (510 is the network's end).
 const LIMIT: usize = 250;
@@ -41,7 +41,7 @@ const NOTHING: f32 = 0.3;
 /// Kokoro-82M v1.0 with its English voices.
 ///
 /// Voices are named as their files are; the first letter tells the dialect (`a` American, `b` British), the second
-/// the gender (`f`, `m`). Text may hold `[word](/phonemes/)` to say how a word sounds.
+/// the gender (`f`, `m`); a [`Recipe`] blends several. Text may hold `[word](/phonemes/)` to say how a word sounds.
 pub struct Kokoro {
     engine: Engine,
     network: Network,
@@ -96,8 +96,8 @@ impl Kokoro {
 
     /// The phonemes that `voice` would speak for `text`, in misaki's symbols; an error for an unknown voice.
     pub fn phonemes(&self, text: &str, voice: &str) -> Result<String, SpeechError> {
-        let dialect = self.styles.dialect(voice)?;
-        Ok(self.phonemes.phonemes(text, dialect))
+        let recipe = self.styles.recipe(voice)?;
+        Ok(self.phonemes.phonemes(text, Styles::dialect(&recipe)))
     }
 
     /// Cuts `text` until every piece has at most [`LIMIT`] tokens: at sentences, then clauses, then words.
@@ -124,10 +124,10 @@ impl Kokoro {
         }
     }
 
-    fn take(&self, piece: &Piece, voice: &str, speed: f32) -> Result<Vec<f32>, SpeechError> {
+    fn take(&self, piece: &Piece, recipe: &Recipe, speed: f32) -> Result<Vec<f32>, SpeechError> {
         let tokens = vocabulary::tokens(&piece.phonemes);
-        let style = self.styles.style(voice, tokens.len())?;
-        let samples = self.network.run(&tokens, style, speed)?;
+        let style = self.styles.style(recipe, tokens.len());
+        let samples = self.network.run(&tokens, &style, speed)?;
         let sounds = piece
             .phonemes
             .chars()
@@ -135,7 +135,7 @@ impl Kokoro {
             .count();
         take::judged(&samples, sounds, speed).map_err(|reason| SpeechError {
             message: format!(
-                "voice `{voice}` came out wrong for `{}`: {reason}",
+                "voice `{recipe}` came out wrong for `{}`: {reason}",
                 piece.phonemes
             ),
             transient: false,
@@ -155,8 +155,9 @@ impl Synthesizer for Kokoro {
 
     /// Speaks all of the text, however long; a text with nothing to say gives a short silence.
     fn speak(&self, utterance: &Utterance<'_>) -> Result<Audio, SpeechError> {
-        let (voice, speed) = (utterance.voice, utterance.speed);
-        let dialect = self.styles.dialect(voice)?;
+        let recipe = self.styles.recipe(utterance.voice)?;
+        let dialect = Styles::dialect(&recipe);
+        let speed = utterance.speed * recipe.speed;
         if !SPEEDS.contains(&speed) {
             let (slowest, fastest) = (SPEEDS.start(), SPEEDS.end());
             return Err(SpeechError {
@@ -172,7 +173,7 @@ impl Synthesizer for Kokoro {
             if !samples.is_empty() {
                 samples.resize(samples.len() + silence(pause / speed), 0.0);
             }
-            samples.extend(self.take(piece, voice, speed)?);
+            samples.extend(self.take(piece, &recipe, speed)?);
             pause = piece.pause;
         }
         if samples.is_empty() {

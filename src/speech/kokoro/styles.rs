@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{network::STYLE, phonemes::Dialect};
-use crate::{Error, Result, error::SpeechError};
+use crate::{Error, Result, error::SpeechError, voice::Recipe};
 
 /// Rows of a table: the row is the number of phonemes, the last one for all above.
 const ROWS: usize = 510;
@@ -59,23 +59,43 @@ impl Styles {
         self.0.keys().map(String::as_str)
     }
 
-    /// The style of `voice` for a text of so many phonemes.
-    pub(super) fn style(&self, voice: &str, phonemes: usize) -> Result<&[f32; STYLE], SpeechError> {
-        let table = self.0.get(voice).ok_or_else(|| self.unknown(voice))?;
-        Ok(table.row(phonemes))
+    /// The recipe that `voice` is, if all its voices are known.
+    pub(super) fn recipe(&self, voice: &str) -> Result<Recipe, SpeechError> {
+        let recipe: Recipe = voice.parse().map_err(|error: Error| SpeechError {
+            message: error.to_string(),
+            transient: false,
+        })?;
+        let unknown = recipe.voices().find(|voice| !self.0.contains_key(*voice));
+        match unknown.map(|voice| self.unknown(voice)) {
+            Some(error) => Err(error),
+            None => Ok(recipe),
+        }
     }
 
-    /// The dialect of `voice`, which its first letter tells: `a` American, `b` British.
-    pub(super) fn dialect(&self, voice: &str) -> Result<Dialect, SpeechError> {
-        if !self.0.contains_key(voice) {
-            return Err(self.unknown(voice));
+    /// The style of `recipe` for a text of so many phonemes: the weighted mean of its voices' rows. The first half of a
+    /// style shapes the sound, the second half pitch and time.
+    pub(super) fn style(&self, recipe: &Recipe, phonemes: usize) -> [f32; STYLE] {
+        let mut style = [0.0; STYLE];
+        let prosody = recipe.prosody.as_ref().unwrap_or(&recipe.timbre);
+        for (parts, columns) in [(&recipe.timbre, 0..STYLE / 2), (prosody, STYLE / 2..STYLE)] {
+            for (voice, weight) in parts {
+                let row = self.0[voice].row(phonemes);
+                for column in columns.clone() {
+                    style[column] += weight * row[column];
+                }
+            }
         }
-        let british = voice.starts_with('b');
-        Ok(if british {
+        style
+    }
+
+    /// The dialect of `recipe`: that of its leading voice, whose first letter tells: `a` American, `b` British.
+    pub(super) fn dialect(recipe: &Recipe) -> Dialect {
+        let british = recipe.leading().starts_with('b');
+        if british {
             Dialect::British
         } else {
             Dialect::American
-        })
+        }
     }
 
     fn unknown(&self, voice: &str) -> SpeechError {
@@ -134,14 +154,30 @@ mod tests {
     #[test]
     fn the_row_follows_the_number_of_phonemes_and_stops_at_the_last() {
         let styles = styles(&["af_heart"]);
-        let first = |phonemes| styles.style("af_heart", phonemes).unwrap()[0] as usize;
+        let heart = styles.recipe("af_heart").unwrap();
+        let first = |phonemes| styles.style(&heart, phonemes)[0] as usize;
         assert_eq!([0, 1, 2, 510, 900].map(first), [0, 1, 2, 509, 509]);
+    }
+
+    #[test]
+    fn a_blend_is_the_weighted_mean_and_prosody_is_the_second_half() {
+        let constant = |value: f32| value.to_le_bytes().repeat(ROWS * STYLE);
+        let voices =
+            [("a", 1.0), ("b", 3.0)].map(|(name, value)| (name.to_owned(), constant(value)));
+        let styles = Styles::read(voices.into()).unwrap();
+        let ends = |recipe: &str| {
+            let style = styles.style(&styles.recipe(recipe).unwrap(), 9);
+            (style[0], style[STYLE - 1])
+        };
+        assert_eq!(ends("a*0.75+b*0.25"), (1.5, 1.5));
+        assert_eq!(ends("a/b"), (1.0, 3.0));
+        assert_eq!(ends("a"), (1.0, 1.0));
     }
 
     #[test]
     fn an_unknown_voice_is_answered_with_near_ones() {
         let error = styles(&["af_heart", "bm_george", "bm_lewis", "bm_fable"])
-            .style("bm_goerge", 9)
+            .recipe("af_heart+bm_goerge")
             .unwrap_err();
         assert!(error.message.contains("nearest are `bm_george`"), "{error}");
         assert!(!error.transient);
@@ -149,9 +185,9 @@ mod tests {
 
     #[test]
     fn a_voice_speaks_the_dialect_of_its_first_letter() {
-        let styles = styles(&["af_heart", "bm_lewis"]);
-        assert_eq!(styles.dialect("af_heart").unwrap(), Dialect::American);
-        assert_eq!(styles.dialect("bm_lewis").unwrap(), Dialect::British);
+        let dialect = |recipe: &str| Styles::dialect(&recipe.parse().unwrap());
+        assert_eq!(dialect("af_heart"), Dialect::American);
+        assert_eq!(dialect("af_heart*0.4+bm_lewis*0.6"), Dialect::British);
     }
 
     #[test]
