@@ -7,7 +7,7 @@ use fullcast::{
     audio::Audio,
     clip::{ClipId, ClipKey},
     export::{self, Book},
-    mix::{self, Measured, Pacing, Part, Timeline},
+    mix::{self, Delivery, Measured, Pacing, Part, Timeline},
     script::Pause,
     speech::{Engine, Utterance},
 };
@@ -64,6 +64,7 @@ impl Studio {
                 text: &number.to_string(),
                 voice: "",
                 speed: 1.0,
+                direction: None,
             };
             let clip = ClipKey::new(&engine, utterance).id();
             let audio = babble(2.0 + number as f32 * 0.2, 90.0 + number as f32 * 6.0);
@@ -95,6 +96,7 @@ impl Studio {
                 measured,
                 voice: voices[line % voices.len()],
                 pause: Pause::Paragraph,
+                delivery: Delivery::default(),
                 chapter: line / LINES,
                 line,
             })

@@ -56,6 +56,7 @@ fn speak(voice: &dyn Synthesizer, sentences: &[String], workers: usize) -> f64 {
                 text,
                 voice: VOICE,
                 speed: 1.0,
+                direction: None,
             };
             let audio = voice
                 .speak(&utterance)

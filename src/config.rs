@@ -62,12 +62,15 @@ pub struct Book {
 pub struct Speech {
     /// The backend's name.
     pub backend: String,
+    /// Whether a whisper is whispered and a shout is shouted, as far as the backend can.
+    pub delivery: bool,
 }
 
 impl Default for Speech {
     fn default() -> Self {
         Self {
             backend: BACKENDS[0].name.into(),
+            delivery: true,
         }
     }
 }

@@ -24,8 +24,8 @@ use crate::{
     event::{Event, Observer, Report},
     export::{self, Book, Cover, RATE},
     folders,
-    mix::{self, Measured, Part, Timeline},
-    record::{self, Plan, Selection},
+    mix::{self, Delivery, Measured, Part, Timeline},
+    record::{self, Plan, Recording, Selection},
     script::{self, Kind, Name, Script},
     speech::{Engine, Synthesizer},
     story::{self, Story},
@@ -130,7 +130,7 @@ impl Production {
         cache: &ClipCache,
         wanted: &Selection,
     ) -> Result<Plan> {
-        let plan = record::plan(&self.script, cast, engine, cache, wanted);
+        let plan = self.recording(cast, engine, cache).plan(wanted);
         if !plan.takes.is_empty() {
             return Ok(plan);
         }
@@ -158,6 +158,21 @@ impl Production {
                 "`fullcast script` shows what was found and what was skipped",
             ),
         })
+    }
+
+    fn recording<'a>(
+        &'a self,
+        cast: &'a Cast,
+        engine: &'a Engine,
+        cache: &'a ClipCache,
+    ) -> Recording<'a> {
+        Recording {
+            script: &self.script,
+            cast,
+            engine,
+            cache,
+            delivery: self.config.speech.delivery,
+        }
     }
 
     /// The event that tells what a plan will take.
@@ -291,6 +306,10 @@ fn parts<'a>(plan: &'a Plan, measured: &'a BTreeMap<ClipId, Measured>) -> Vec<Pa
         measured: &measured[&take.clip],
         voice: &take.voice,
         pause: take.pause,
+        delivery: Delivery {
+            direction: take.direction,
+            ending: take.ending,
+        },
         chapter: take.chapter,
         line: take.line,
     };

@@ -49,6 +49,7 @@ fn speak(backend: &dyn Synthesizer, voice: &str, text: &str) -> Audio {
         text,
         voice,
         speed: 1.0,
+        direction: None,
     };
     backend
         .speak(&utterance)

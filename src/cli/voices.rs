@@ -85,6 +85,7 @@ fn try_voice(voice: &str, text: &str, output: Option<PathBuf>) -> Result<()> {
         text: &spoken,
         voice,
         speed: 1.0,
+        direction: None,
     };
     let audio = backend?.speak(&utterance).map_err(|source| Error::Speech {
         voice: voice.into(),

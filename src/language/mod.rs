@@ -3,6 +3,7 @@
 mod abbreviation;
 mod capitals;
 mod clock;
+mod ending;
 mod figures;
 mod money;
 mod number;
@@ -13,6 +14,7 @@ mod tidy;
 mod utterance;
 mod word;
 
+pub use ending::{Ending, ending};
 pub use number::digits;
 pub use sentence::sentences;
 pub use spoken::spoken;

@@ -1,6 +1,6 @@
 //! From the clips' lengths and loudness to a timeline, without touching a sample.
 
-use super::{Cue, Mark, Measured, Pacing, Timeline, level, pacing::frames};
+use super::{Cue, Delivery, Mark, Measured, Pacing, Timeline, level, pacing::frames};
 use crate::{
     audio::{Frames, Gain},
     clip::ClipId,
@@ -29,6 +29,8 @@ pub struct Part<'a> {
     pub voice: &'a str,
     /// The silence after it.
     pub pause: Pause,
+    /// Its manner.
+    pub delivery: Delivery,
     /// Index of its chapter.
     pub chapter: usize,
     /// Index of the line it speaks, all or part of it.
@@ -94,7 +96,10 @@ fn silence(part: &Part<'_>, next: Option<&Part<'_>>, pacing: &Pacing) -> f64 {
     match next {
         None => pacing.tail,
         Some(next) if next.chapter != part.chapter => pacing.chapter,
-        Some(_) => pacing.after(part.pause),
+        Some(next) => {
+            let answered = next.voice != part.voice;
+            part.delivery.silence(part.pause, answered, pacing)
+        }
     }
 }
 

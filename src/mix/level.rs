@@ -40,7 +40,7 @@ pub(super) fn set(timeline: &mut Timeline, parts: &[Part<'_>]) {
     let voices = balance(parts);
     let master = master(timeline, parts, &voices);
     for (cue, part) in timeline.cues.iter_mut().zip(parts) {
-        cue.gain = Gain::decibels(voices[part.voice] + master);
+        cue.gain = Gain::decibels(voices[part.voice] + master) + part.delivery.gain();
     }
 }
 
@@ -94,7 +94,8 @@ fn played(
     let place = |at: Frames| at.at_rate(timeline.rate.max(1), BLOCKS).to_usize();
     let mut book = vec![0.0; place(timeline.length) + 1];
     for (cue, part) in timeline.cues.iter().zip(parts) {
-        let factor = 10f64.powf((voices[part.voice] + master) / 20.0);
+        let gain = voices[part.voice] + master + part.delivery.gain().to_decibels();
+        let factor = 10f64.powf(gain / 20.0);
         let blocks = &part.measured.loudness.blocks;
         for (sum, block) in book[place(cue.start)..].iter_mut().zip(blocks) {
             *sum += measure(&limited(block.scaled(factor)));

@@ -1,6 +1,7 @@
 //! Lays recorded clips in time and turns the plan into sound.
 
 mod arrange;
+mod delivery;
 mod level;
 mod measure;
 mod pacing;
@@ -8,6 +9,7 @@ mod render;
 mod tone;
 
 pub use arrange::{Part, arrange};
+pub use delivery::Delivery;
 pub use measure::{Measured, measure};
 pub use pacing::Pacing;
 pub use render::render;

@@ -28,6 +28,12 @@ pub struct Pacing {
     /// After a heading.
     #[serde(deserialize_with = "seconds")]
     pub heading: f64,
+    /// At most this between someone who is cut off by a dash and whoever speaks next.
+    #[serde(deserialize_with = "seconds")]
+    pub interruption: f64,
+    /// So much longer after words that die away in an ellipsis.
+    #[serde(deserialize_with = "seconds")]
+    pub trailing: f64,
     /// From the last words of a chapter to the mark of the next.
     #[serde(deserialize_with = "seconds")]
     pub chapter: f64,
@@ -47,6 +53,8 @@ impl Default for Pacing {
             paragraph: 0.7,
             scene: 1.6,
             heading: 1.2,
+            interruption: 0.15,
+            trailing: 0.3,
             chapter: 2.0,
             head: 0.75,
             tail: 2.5,

@@ -4,4 +4,4 @@ mod perform;
 mod plan;
 
 pub use perform::perform;
-pub use plan::{Job, Plan, Selection, Take, estimate, plan};
+pub use plan::{Job, Plan, Recording, Selection, Take, estimate};

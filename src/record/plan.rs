@@ -8,8 +8,8 @@ use std::{
 use crate::{
     cast::Cast,
     clip::{Clip, ClipCache, ClipId, ClipKey},
-    language,
-    script::{Kind, Line, Pause, Script},
+    language::{self, Ending},
+    script::{Direction, Kind, Line, Pause, Script},
     speech::{Engine, Utterance},
 };
 
@@ -66,6 +66,10 @@ pub struct Take {
     pub clip: ClipId,
     /// The silence after it.
     pub pause: Pause,
+    /// How it is said.
+    pub direction: Option<Direction>,
+    /// How it ends.
+    pub ending: Ending,
 }
 
 /// One utterance to be spoken.
@@ -79,6 +83,8 @@ pub struct Job {
     pub chapter: usize,
     /// The voice.
     pub voice: String,
+    /// How it is said.
+    pub direction: Option<Direction>,
     /// The words in their spoken form.
     pub text: String,
 }
@@ -105,7 +111,12 @@ impl Job {
 
     /// What the backend is asked.
     pub fn utterance(&self) -> Utterance<'_> {
-        utterance(&self.text, &self.voice)
+        Utterance {
+            text: &self.text,
+            voice: &self.voice,
+            speed: 1.0,
+            direction: self.direction,
+        }
     }
 }
 
@@ -119,59 +130,75 @@ pub fn estimate(line: &Line) -> f64 {
     0.4 * letters.div_ceil(LONGEST) as f64 + letters as f64 / CHARACTERS_A_SECOND
 }
 
-fn utterance<'a>(text: &'a str, voice: &'a str) -> Utterance<'a> {
-    Utterance {
-        text,
-        voice,
-        speed: 1.0,
-    }
+/// What a script is recorded with.
+#[derive(Clone, Copy, Debug)]
+pub struct Recording<'a> {
+    /// Who says what.
+    pub script: &'a Script,
+    /// In which voices.
+    pub cast: &'a Cast,
+    /// What will speak.
+    pub engine: &'a Engine,
+    /// The clips there are.
+    pub cache: &'a ClipCache,
+    /// Whether directions are followed.
+    pub delivery: bool,
 }
 
-/// Works out what recording the wanted lines will take. Speaks nothing.
-pub fn plan(
-    script: &Script,
-    cast: &Cast,
-    engine: &Engine,
-    cache: &ClipCache,
-    wanted: &Selection,
-) -> Plan {
-    let (mut plan, mut asked) = (Plan::default(), BTreeSet::new());
-    for (index, line) in script.lines.iter().enumerate() {
-        if line.kind == Kind::Skipped || !wanted.holds(index, line) {
-            continue;
+impl Recording<'_> {
+    /// Works out what recording the wanted lines will take. Speaks nothing.
+    pub fn plan(&self, wanted: &Selection) -> Plan {
+        let (mut plan, mut asked) = (Plan::default(), BTreeSet::new());
+        for (index, line) in self.script.lines.iter().enumerate() {
+            if line.kind != Kind::Skipped && wanted.holds(index, line) {
+                self.add(index, line, &mut plan, &mut asked);
+            }
         }
-        let voice = &cast.role(&line.speaker).voice;
+        plan
+    }
+
+    /// Plans one line.
+    fn add(&self, index: usize, line: &Line, plan: &mut Plan, asked: &mut BTreeSet<ClipId>) {
+        let voice = &self.cast.role(&line.speaker).voice;
+        let direction = line.direction.filter(|_| self.delivery);
         let texts = spoken(line);
         if texts.is_empty() {
             plan.wordless.push(index + 1);
         }
         for text in texts {
-            let clip = ClipKey::new(engine, utterance(&text, voice)).id();
+            let mut job = Job {
+                clip: ClipId::default(),
+                line: index,
+                chapter: line.chapter,
+                voice: voice.clone(),
+                direction,
+                text,
+            };
+            job.clip = ClipKey::new(self.engine, job.utterance()).id();
+            let clip = job.clip;
             plan.takes.push(Take {
                 line: index,
                 chapter: line.chapter,
                 voice: voice.clone(),
                 clip,
                 pause: Pause::Sentence,
+                direction,
+                ending: Ending::Whole,
             });
             if asked.insert(clip) {
-                plan.clips
-                    .extend(cache.find(clip).map(|found| (clip, found)));
-                plan.utterances.push(Job {
-                    clip,
-                    line: index,
-                    chapter: line.chapter,
-                    voice: voice.clone(),
-                    text,
-                });
+                let found = self.cache.find(clip);
+                plan.clips.extend(found.map(|found| (clip, found)));
+                plan.utterances.push(job);
             }
         }
         // The pause stands after the line's last utterance; a line without words lends it to what is before.
         if let Some(last) = plan.takes.last_mut() {
             last.pause = last.pause.max(line.pause);
+            if line.kind == Kind::Speech && last.line == index && self.delivery {
+                last.ending = language::ending(&line.text);
+            }
         }
     }
-    plan
 }
 
 /// The line's utterances in their spoken form; none if it holds no word.

@@ -7,7 +7,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::{Error, Result, audio::Audio, error::SpeechError, error::nearest, event::Observer};
+use crate::{
+    Error, Result, audio::Audio, error::SpeechError, error::nearest, event::Observer,
+    script::Direction,
+};
 
 pub use tone::Tone;
 
@@ -47,6 +50,9 @@ pub struct Utterance<'a> {
     pub voice: &'a str,
     /// Rate of speech, 1.0 as the voice speaks by nature.
     pub speed: f32,
+    /// How it is said; a backend that cannot do so says it as ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
 }
 
 /// One entry of [`BACKENDS`].

@@ -94,6 +94,23 @@ fn a_voice_set_for_good_is_kept_beside_what_the_settings_say() {
 }
 
 #[test]
+fn a_switch_turns_delivery_off_and_only_directed_lines_change() {
+    let story = "\"Come here,\" Berta whispered.\n\n\"Why?\" asked Ivo.\n";
+    let stage = Stage::new().story(story);
+    let script = stage.done("script story.txt").stdout;
+    assert!(script.contains("(whispered)"), "{script}");
+    stage.done("make story.txt --format wav");
+    let settings = String::from_utf8(stage.bytes("fullcast.toml")).unwrap();
+    let stage = stage.file(
+        "fullcast.toml",
+        format!("{settings}delivery = false\n").as_bytes(),
+    );
+    let dry = stage.done("make story.txt --format wav --dry-run").stdout;
+    assert!(dry.contains("Come here"), "{dry}");
+    assert!(dry.contains("\n1 of "), "{dry}");
+}
+
+#[test]
 fn own_voices_are_cast_by_their_names() {
     let voices = "[voices.grandpa]\nvoice = \"am_onyx*0.6+bm_lewis*0.4@0.9\"\nabout = \"a grandfather\"\n\n[cast]\nIvo = \"grandpa\"\n";
     let stage = Stage::new().story(STORY).settings(voices);

@@ -56,6 +56,7 @@ fn speak(voice: &str, text: &str) -> Audio {
             text,
             voice,
             speed: 1.0,
+            direction: None,
         })
         .unwrap()
 }
@@ -130,6 +131,7 @@ fn twice_the_speed_takes_less_time() {
             text: KEEPER,
             voice: "af_sky",
             speed,
+            direction: None,
         };
         kokoro().speak(&utterance).unwrap().seconds()
     };
@@ -154,6 +156,7 @@ fn an_unknown_voice_and_an_absurd_speed_are_errors() {
                 text: ASKED,
                 voice,
                 speed,
+                direction: None,
             })
             .unwrap_err();
         assert!(!error.transient);

@@ -6,6 +6,7 @@ mod inflection;
 mod installed;
 mod layers;
 mod legible;
+mod manner;
 mod names;
 mod network;
 mod npz;
@@ -23,6 +24,7 @@ use std::{collections::BTreeMap, num::NonZero, thread};
 
 pub(super) use self::installed::{engine, open};
 use self::{
+    manner::{Manner, WHISPERER},
     network::{Network, RATE, runtime},
     phonemes::{Dialect, Phonemes, REVISION},
     pronouncer::Pronouncer,
@@ -157,6 +159,8 @@ impl Synthesizer for Kokoro {
     fn speak(&self, utterance: &Utterance<'_>) -> Result<Audio, SpeechError> {
         let recipe = self.styles.recipe(utterance.voice)?;
         let dialect = Styles::dialect(&recipe);
+        let manner = Manner::of(utterance.direction);
+        let recipe = manner.applied(recipe, self.styles.holds(WHISPERER));
         let speed = utterance.speed * recipe.speed;
         if !SPEEDS.contains(&speed) {
             let (slowest, fastest) = (SPEEDS.start(), SPEEDS.end());

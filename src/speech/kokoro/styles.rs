@@ -59,6 +59,11 @@ impl Styles {
         self.0.keys().map(String::as_str)
     }
 
+    /// Whether `voice` is there.
+    pub(super) fn holds(&self, voice: &str) -> bool {
+        self.0.contains_key(voice)
+    }
+
     /// The recipe that `voice` is, if all its voices are known.
     pub(super) fn recipe(&self, voice: &str) -> Result<Recipe, SpeechError> {
         let recipe: Recipe = voice.parse().map_err(|error: Error| SpeechError {

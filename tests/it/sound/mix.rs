@@ -2,8 +2,9 @@
 
 use fullcast::{
     audio::{Frames, loudness::Loudness},
-    mix::{self, Pacing, Timeline},
-    script::Pause,
+    language::Ending,
+    mix::{self, Delivery, Pacing, Timeline},
+    script::{Direction, Pause},
 };
 
 use super::studio::{Studio, babble, titles};
@@ -216,6 +217,47 @@ fn a_clip_that_is_gone_or_changed_is_an_error() {
             .contains("of line 4 is not the one")
     );
     assert_eq!(run(&Studio::default()), Err("the clip is gone".to_owned()));
+}
+
+#[test]
+fn a_whisper_is_softer_by_as_much_as_it_says() {
+    let plain = small().arrange(&[]);
+    let mut studio = small();
+    let whispered = Delivery {
+        direction: Some(Direction::Whispered),
+        ending: Ending::Whole,
+    };
+    studio.direct(3, whispered);
+    let timeline = studio.arrange(&[]);
+    let level = |timeline: &Timeline, cue: usize| timeline.cues[cue].gain.to_decibels();
+    let softer = |timeline: &Timeline| level(timeline, 3) - level(timeline, 7);
+    let wanted = whispered.gain().to_decibels();
+    assert!((softer(&timeline) - softer(&plain) - wanted).abs() < 0.015);
+}
+
+#[test]
+fn who_is_cut_off_is_answered_at_once() {
+    let mut studio = small();
+    let cut = Delivery {
+        direction: None,
+        ending: Ending::Cut,
+    };
+    // Alice is answered by the narrator; the narrator goes on by himself.
+    studio.direct(3, cut);
+    studio.direct(1, cut);
+    let timeline = studio.arrange(&[]);
+    let pacing = Pacing::default();
+    assert!((gap(&timeline, 3) - pacing.interruption).abs() < 0.0001);
+    assert!(gap(&timeline, 2) > pacing.interruption);
+    studio.direct(
+        3,
+        Delivery {
+            ending: Ending::Trailing,
+            ..cut
+        },
+    );
+    let timeline = studio.arrange(&[]);
+    assert!((gap(&timeline, 3) - pacing.paragraph - pacing.trailing).abs() < 0.0001);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use fullcast::{
     Error, Result,
     audio::Audio,
     clip::{ClipId, ClipKey},
-    mix::{self, Measured, Pacing, Part, Timeline},
+    mix::{self, Delivery, Measured, Pacing, Part, Timeline},
     script::Pause,
     speech::{Engine, Utterance},
 };
@@ -49,6 +49,7 @@ pub(super) fn clip_id(name: &str) -> ClipId {
         text: name,
         voice: "",
         speed: 1.0,
+        direction: None,
     };
     ClipKey::new(&engine, utterance).id()
 }
@@ -67,6 +68,7 @@ struct Take {
     measured: Measured,
     voice: String,
     pause: Pause,
+    delivery: Delivery,
     chapter: usize,
 }
 
@@ -115,9 +117,15 @@ impl Studio {
             measured: mix::measure(&audio),
             voice: voice.to_owned(),
             pause,
+            delivery: Delivery::default(),
             chapter,
         });
         self.clips.insert(clip, audio);
+    }
+
+    /// Has a part said in another manner.
+    pub(super) fn direct(&mut self, take: usize, delivery: Delivery) {
+        self.takes[take].delivery = delivery;
     }
 
     /// Puts other sound where a clip was.
@@ -136,6 +144,7 @@ impl Studio {
                 measured: &take.measured,
                 voice: &take.voice,
                 pause: take.pause,
+                delivery: take.delivery,
                 chapter: take.chapter,
                 line,
             })
