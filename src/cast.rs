@@ -1,20 +1,22 @@
 //! Who is read by which voice, and why.
 
+mod candidates;
 mod english;
 mod find;
 mod fit;
 mod meetings;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::Serialize;
 
-pub use self::find::find;
+pub use self::{candidates::candidates, find::find};
 use self::{
-    english::english,
     find::{known_characters, speaker},
     fit::{Scene, suits},
-    meetings::Meetings,
 };
 use crate::{
     Error, Result,
@@ -48,9 +50,18 @@ pub struct Choices {
     pub asked: BTreeMap<String, String>,
     /// From `fullcast.toml`, which several stories may share: an unknown name is a warning.
     pub configured: BTreeMap<String, String>,
+    /// From the series file: an unknown name is someone of another volume.
+    pub series: BTreeMap<String, String>,
 }
 
 impl Cast {
+    /// The same cast with another role for `name`.
+    pub fn with(&self, name: &Name, role: Role) -> Self {
+        let mut cast = self.clone();
+        cast.roles.insert(name.clone(), role);
+        cast
+    }
+
     /// All who have a voice.
     pub fn names(&self) -> impl Iterator<Item = &Name> {
         self.roles.keys()
@@ -79,20 +90,16 @@ impl Cast {
 /// A choice moves nobody but the one it is made for, and whoever had the chosen voice: all others keep theirs,
 /// so their clips stay good.
 pub fn assign(script: &Script, catalogue: &Catalogue, choices: &Choices) -> Result<Cast> {
-    let meetings = Meetings::of(script);
-    let scene = Scene {
-        catalogue,
-        meetings: &meetings,
-        english: english(script),
-    };
+    let scene = Scene::new(script, catalogue);
     let casting = || Casting {
         script,
         scene: &scene,
         cast: Cast::default(),
     };
     let mut chosen = casting();
-    chosen.choose(&choices.configured, "fullcast.toml", false)?;
-    chosen.choose(&choices.asked, "the command line", true)?;
+    chosen.choose(&choices.series, Place::Series)?;
+    chosen.choose(&choices.configured, Place::Settings)?;
+    chosen.choose(&choices.asked, Place::CommandLine)?;
     if !chosen.cast.roles.is_empty() {
         let mut automatic = casting();
         automatic.complete();
@@ -104,6 +111,24 @@ pub fn assign(script: &Script, catalogue: &Catalogue, choices: &Choices) -> Resu
     Ok(chosen.cast)
 }
 
+/// Where voices are chosen by hand.
+#[derive(Clone, Copy)]
+enum Place {
+    Series,
+    Settings,
+    CommandLine,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Series => "the series file",
+            Self::Settings => "fullcast.toml",
+            Self::CommandLine => "the command line",
+        })
+    }
+}
+
 struct Casting<'a> {
     script: &'a Script,
     scene: &'a Scene<'a>,
@@ -112,12 +137,7 @@ struct Casting<'a> {
 
 impl Casting<'_> {
     /// Takes over what was chosen by hand, and complains of all that it does not know at once.
-    fn choose(
-        &mut self,
-        chosen: &BTreeMap<String, String>,
-        place: &str,
-        strict: bool,
-    ) -> Result<()> {
+    fn choose(&mut self, chosen: &BTreeMap<String, String>, place: Place) -> Result<()> {
         let (mut unknown, mut hints) = (Vec::new(), Vec::new());
         for (name, voice) in chosen {
             let card = match self.scene.catalogue.card(voice) {
@@ -137,14 +157,17 @@ impl Casting<'_> {
                     };
                     self.cast.roles.insert(speaker, role);
                 }
-                None if strict => {
-                    unknown.push(format!("character `{name}`"));
-                    hints.push(known_characters(self.script, name));
-                }
-                None => self.cast.warnings.push(format!(
-                    "`{name}` in {place} does not speak in this story; {}",
-                    known_characters(self.script, name)
-                )),
+                None => match place {
+                    Place::CommandLine => {
+                        unknown.push(format!("character `{name}`"));
+                        hints.push(known_characters(self.script, name));
+                    }
+                    Place::Settings => self.cast.warnings.push(format!(
+                        "`{name}` in {place} does not speak in this story; {}",
+                        known_characters(self.script, name)
+                    )),
+                    Place::Series => {}
+                },
             }
         }
         if unknown.is_empty() {
@@ -297,7 +320,13 @@ impl Casting<'_> {
 
     /// Why `card` was taken for `character`: what the text tells, what the voice is like, whose is nearest to it.
     fn reason(&self, character: &Character, card: &VoiceCard) -> String {
-        let (told, about) = (told(character), &card.about);
+        let (mut told, about) = (told(character), &card.about);
+        if let Some(own) = self.scene.accents.get(&character.name) {
+            told.push_str(match own {
+                Accent::American => ", speaks American English",
+                Accent::British => ", speaks British English",
+            });
+        }
         let roles = self.cast.roles.iter();
         match self.scene.nearest(&character.name, &card.voice, roles) {
             Some((name, likeness)) => {

@@ -1,11 +1,15 @@
 //! `fullcast.toml`: what a book's owner has settled, strictly read.
 
+mod series;
+
 use std::{
     collections::BTreeMap,
     fs,
     io::{ErrorKind, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
+
+pub use self::series::Series;
 
 use serde::Deserialize;
 use toml_edit::DocumentMut;
@@ -24,6 +28,8 @@ pub const FILE: &str = "fullcast.toml";
 pub struct Config {
     /// What a library shows of the book.
     pub book: Book,
+    /// A file with voices by character that several books share, relative to the settings' folder.
+    pub series: Option<String>,
     /// Voices by character.
     pub cast: BTreeMap<String, String>,
     /// Voices of the user's own, by name.
@@ -90,34 +96,55 @@ pub fn parse(text: &str, path: &Path) -> Result<Config> {
     toml::from_str(text).map_err(|error| complaint(text, path, &error))
 }
 
-/// Writes voices by character into the table `[cast]` of the settings in `folder`; all else in the file stays as it is,
-/// remarks included. A file that is not there is made.
+/// Writes voices by character into the table `[cast]` of the settings or the series file at `path`; all else in the file
+/// stays as it is, remarks included. A file that is not there is made.
 ///
 /// # Errors
 ///
 /// The file cannot be read, is no settings file, or cannot be written; then it is as it was.
-pub fn set_cast(folder: &Path, voices: &BTreeMap<String, String>) -> Result<PathBuf> {
-    let path = folder.join(FILE);
-    let text = match fs::read_to_string(&path) {
+pub fn set_cast(path: &Path, voices: &BTreeMap<String, String>) -> Result<()> {
+    change(path, |settings| {
+        let cast = settings.entry("cast").or_insert_with(toml_edit::table);
+        for (name, voice) in voices {
+            cast[name.as_str()] = toml_edit::value(voice.as_str());
+        }
+    })
+}
+
+/// Writes into the settings at `path` that the book belongs to the series whose file is `series`, relative to them.
+///
+/// # Errors
+///
+/// As [`set_cast`].
+pub fn set_series(path: &Path, series: &str) -> Result<()> {
+    change(path, |settings| {
+        settings["series"] = toml_edit::value(series);
+    })
+}
+
+/// Changes settings and leaves all else as it is, remarks included.
+fn change(path: &Path, edit: impl FnOnce(&mut DocumentMut)) -> Result<()> {
+    let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-        Err(source) => return Err(Error::Read { path, source }),
+        Err(source) => {
+            return Err(Error::Read {
+                path: path.into(),
+                source,
+            });
+        }
     };
-    parse(&text, &path)?;
+    parse(&text, path)?;
     let mut settings: DocumentMut = text
         .parse()
         .map_err(|error| Error::invalid(format!("{}: {error}", path.display()), "mend it first"))?;
-    let cast = settings.entry("cast").or_insert_with(toml_edit::table);
-    for (name, voice) in voices {
-        cast[name.as_str()] = toml_edit::value(voice.as_str());
-    }
+    edit(&mut settings);
     let text = settings.to_string();
-    parse(&text, &path)?;
-    let mut draft = Draft::new(&path)?;
+    parse(&text, path)?;
+    let mut draft = Draft::new(path)?;
     let written = draft.file().write_all(text.as_bytes());
-    written.map_err(Error::write(&path))?;
-    draft.publish()?;
-    Ok(path)
+    written.map_err(Error::write(path))?;
+    draft.publish()
 }
 
 /// The parser's word with its file, line and column, and the nearest known key where one is misspelt.

@@ -80,6 +80,8 @@ pub enum Event<'a> {
         to_speak: usize,
         /// How long those will sound, in seconds, by estimate.
         seconds: f64,
+        /// How long speaking them will take on this machine, in seconds; unknown before the first recording.
+        work: Option<f64>,
     },
     /// A clip was spoken and kept.
     Spoken {

@@ -24,6 +24,19 @@ pub fn cache_folder() -> Result<PathBuf> {
     find(Kept::Cache, &|name| env::var_os(name), env::home_dir())
 }
 
+/// `name` as part of a file's name on every system: letters, digits, `_`, `-` and `.` stay, whatever else is between
+/// becomes one `-`.
+pub fn plain_name(name: &str) -> String {
+    let kept = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let words = name.split(|c| !kept(c)).filter(|word| !word.is_empty());
+    let plain = words.collect::<Vec<_>>().join("-");
+    if plain.trim_matches('.').is_empty() {
+        "voice".into()
+    } else {
+        plain
+    }
+}
+
 /// What a folder is for.
 #[derive(Clone, Copy, PartialEq)]
 enum Kept {
@@ -91,6 +104,14 @@ mod tests {
             found.map(|(_, value)| OsString::from(value))
         };
         find(kept, &variable, Some(PathBuf::from("/home/ada"))).unwrap()
+    }
+
+    #[test]
+    fn a_name_becomes_part_of_a_files_name() {
+        assert_eq!(plain_name("bm_george"), "bm_george");
+        assert_eq!(plain_name("Mrs O'Brien"), "Mrs-O-Brien");
+        assert_eq!(plain_name("a*0.6+b*0.4@0.9"), "a-0.6-b-0.4-0.9");
+        assert_eq!(plain_name("../"), "voice");
     }
 
     #[test]

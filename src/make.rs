@@ -1,5 +1,6 @@
 //! The six steps in a row: from a story's path to a finished book.
 
+mod audition;
 mod edited;
 mod recorded;
 mod select;
@@ -11,6 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use audition::{Audition, Candidate};
 pub use edited::{keep, relative};
 
 use recorded::record_whole;
@@ -19,13 +21,13 @@ use source::{folder_of, story_file};
 use crate::{
     Error, Result,
     cast::{self, Cast, Choices},
-    clip::{ClipCache, ClipId},
-    config::{self, Config},
+    clip::{Clip, ClipCache, ClipId},
+    config::{self, Config, Series},
     event::{Event, Observer, Report},
-    export::{self, Book, Cover, RATE},
+    export::{self, Book, Cover, RATE, Written},
     folders,
     mix::{self, Delivery, Measured, Part, Timeline},
-    record::{self, Plan, Recording, Selection},
+    record::{self, Plan, Recording, Selection, Take},
     script::{self, Kind, Name, Script},
     speech::{Engine, Synthesizer},
     story::{self, Story},
@@ -42,6 +44,8 @@ pub struct Production {
     pub path: PathBuf,
     /// The settings beside it.
     pub config: Config,
+    /// The series file that the settings name.
+    pub series: Option<Series>,
     /// What was read.
     pub story: Story,
     /// Who says what.
@@ -65,7 +69,10 @@ impl Production {
             let (edited, note) = edited::beside(&path)?;
             (path, edited, note)
         };
-        let config = config::load(folder_of(&path))?;
+        let folder = folder_of(&path);
+        let config = config::load(folder)?;
+        let series = config.series.as_deref();
+        let series = series.map(|name| Series::load(folder, name)).transpose()?;
         let mut story = story::read(&path)?;
         if let Some(title) = &config.book.title {
             story.meta.title.clone_from(title);
@@ -88,6 +95,7 @@ impl Production {
         Ok(Self {
             path,
             config,
+            series,
             story,
             script,
         })
@@ -95,19 +103,81 @@ impl Production {
 
     /// A voice for everyone: the automatic choice, changed by `fullcast.toml`, changed by `asked`.
     pub fn cast(&self, asked: &BTreeMap<String, String>) -> Result<Cast> {
+        let series = self.series.as_ref();
         let choices = Choices {
             asked: asked.clone(),
             configured: self.config.cast.clone(),
+            series: series.map(|series| series.cast.clone()).unwrap_or_default(),
         };
-        let place = folder_of(&self.path).join(config::FILE);
-        let voices = Catalogue::kokoro().with(&self.config.voices, &place)?;
-        cast::assign(&self.script, &voices, &choices)
+        cast::assign(&self.script, &self.voices()?, &choices)
+    }
+
+    /// All voices there are to choose from: the user's own first, then the series', then those fullcast comes with.
+    fn voices(&self) -> Result<Catalogue> {
+        let voices = Catalogue::kokoro().with(&self.config.voices, &self.settings())?;
+        match &self.series {
+            Some(series) => voices.with(&series.voices, &series.path),
+            None => Ok(voices),
+        }
+    }
+
+    /// The settings' file, whether it is there or not.
+    pub fn settings(&self) -> PathBuf {
+        folder_of(&self.path).join(config::FILE)
     }
 
     /// Writes the voices of `names` into `fullcast.toml` beside the story, for good; tells where.
-    pub fn keep_voices(&self, cast: &Cast, names: &[Name]) -> Result<PathBuf> {
-        let voice = |name: &Name| (name.as_str().to_owned(), cast.role(name).card.clone());
-        config::set_cast(folder_of(&self.path), &names.iter().map(voice).collect())
+    pub fn set_voices(&self, cast: &Cast, names: &[Name]) -> Result<PathBuf> {
+        let path = self.settings();
+        config::set_cast(&path, &self.voices_of(cast, names, &self.config.cast))?;
+        Ok(path)
+    }
+
+    /// Keeps everyone's voice for good: in the series file if the story belongs to a series, else in `fullcast.toml`.
+    /// Tells where.
+    pub fn keep_voices(&self, cast: &Cast) -> Result<PathBuf> {
+        let names: Vec<Name> = cast.names().cloned().collect();
+        let Some(series) = &self.series else {
+            return self.set_voices(cast, &names);
+        };
+        config::set_cast(&series.path, &self.voices_of(cast, &names, &series.cast))?;
+        Ok(series.path.clone())
+    }
+
+    /// Takes the voices of the series file `file`, if it is there, for a story that is to join the series.
+    pub fn read_series(&mut self, file: &Path) -> Result<()> {
+        if file.exists() {
+            self.series = Some(Series::load(Path::new(""), &file.to_string_lossy())?);
+        }
+        Ok(())
+    }
+
+    /// Makes the story part of the series whose file is `file`, which need not be there: everyone's voice is kept there.
+    pub fn join_series(&mut self, cast: &Cast, file: &Path) -> Result<()> {
+        let path = file.to_path_buf();
+        let series = self.series.take().filter(|series| series.path == path);
+        self.series = Some(series.unwrap_or(Series {
+            path,
+            ..Series::default()
+        }));
+        self.keep_voices(cast)?;
+        config::set_series(&self.settings(), &relative(file, &self.settings()))
+    }
+
+    /// The voices of `names`, under the names that `known` has for the same people.
+    fn voices_of(
+        &self,
+        cast: &Cast,
+        names: &[Name],
+        known: &BTreeMap<String, String>,
+    ) -> BTreeMap<String, String> {
+        let voice = |name: &Name| {
+            let mut called = known.keys();
+            let called = called.find(|key| cast::find(&self.script, key).is_ok_and(|n| n == *name));
+            let called = called.map_or(name.as_str(), String::as_str);
+            (called.to_owned(), cast.role(name).card.clone())
+        };
+        names.iter().map(voice).collect()
     }
 
     /// What was not read aloud: each part's reason and first words.
@@ -176,7 +246,7 @@ impl Production {
     }
 
     /// The event that tells what a plan will take.
-    pub fn planned(&self, plan: &Plan) -> Event<'_> {
+    pub fn planned(&self, plan: &Plan, engine: &Engine, cache: &ClipCache) -> Event<'_> {
         Event::Planned {
             title: &self.script.meta.title,
             chapters: self.script.chapters.len(),
@@ -184,6 +254,7 @@ impl Production {
             cached: plan.clips.len(),
             to_speak: plan.jobs().count(),
             seconds: plan.seconds(),
+            work: record::pace(cache, engine).map(|pace| pace * plan.seconds()),
         }
     }
 
@@ -201,33 +272,16 @@ impl Production {
         let (spoken, cached) = (plan.jobs().count(), plan.clips.len());
         let measured = record_whole(&mut plan, backend, cache, observer)?;
         let timeline = mix::arrange(
-            &parts(&plan, &measured),
+            &parts(&plan.takes, &plan.clips, &measured),
             &self.titles(),
             &self.config.pacing,
             RATE,
         );
-        let load = |id: ClipId| {
-            cache.load(id)?.ok_or_else(|| {
-                Error::invalid(
-                    format!("the clip `{id}` went away while the book was mixed"),
-                    "run the same command again: it will be spoken again",
-                )
-            })
-        };
-        let total = timeline.length.seconds(RATE);
-        let written = export::write(&book, &timeline, &load, output, &mut |done| {
-            observer.on(&Event::Mixing {
-                done: done.seconds(RATE),
-                total,
-            });
-        })?;
-        for message in &written.notes {
-            observer.on(&Event::Note { message });
-        }
+        let written = write(&book, &timeline, cache, output, observer)?;
         Ok(Report {
             path: output.to_path_buf(),
             bytes: written.bytes,
-            seconds: total,
+            seconds: timeline.length.seconds(RATE),
             chapters: self.chapters_of(&timeline),
             voices: plan
                 .takes
@@ -299,10 +353,43 @@ impl Production {
     }
 }
 
-fn parts<'a>(plan: &'a Plan, measured: &'a BTreeMap<ClipId, Measured>) -> Vec<Part<'a>> {
-    let part = |take: &'a record::Take| Part {
+/// Mixes the timeline into the file `output`, whole or not at all.
+fn write(
+    book: &Book,
+    timeline: &Timeline,
+    cache: &ClipCache,
+    output: &Path,
+    observer: &dyn Observer,
+) -> Result<Written> {
+    let load = |id: ClipId| {
+        cache.load(id)?.ok_or_else(|| {
+            Error::invalid(
+                format!("the clip `{id}` went away while the book was mixed"),
+                "run the same command again: it will be spoken again",
+            )
+        })
+    };
+    let total = timeline.length.seconds(RATE);
+    let written = export::write(book, timeline, &load, output, &mut |done| {
+        observer.on(&Event::Mixing {
+            done: done.seconds(RATE),
+            total,
+        });
+    })?;
+    for message in &written.notes {
+        observer.on(&Event::Note { message });
+    }
+    Ok(written)
+}
+
+fn parts<'a>(
+    takes: &'a [Take],
+    clips: &BTreeMap<ClipId, Clip>,
+    measured: &'a BTreeMap<ClipId, Measured>,
+) -> Vec<Part<'a>> {
+    let part = |take: &'a Take| Part {
         clip: take.clip,
-        rate: plan.clips[&take.clip].rate,
+        rate: clips[&take.clip].rate,
         measured: &measured[&take.clip],
         voice: &take.voice,
         pause: take.pause,
@@ -313,7 +400,7 @@ fn parts<'a>(plan: &'a Plan, measured: &'a BTreeMap<ClipId, Measured>) -> Vec<Pa
         chapter: take.chapter,
         line: take.line,
     };
-    plan.takes.iter().map(part).collect()
+    takes.iter().map(part).collect()
 }
 
 /// The first `limit` characters of a text on one line, with an ellipsis if there are more.

@@ -1,8 +1,14 @@
 //! How well a voice fits a character, next to those who have voices already.
 
-use super::{Role, meetings::Meetings};
+use std::collections::BTreeMap;
+
+use super::{
+    Role,
+    english::{english, english_of},
+    meetings::Meetings,
+};
 use crate::{
-    script::{Age, Character, Gender, Name},
+    script::{Age, Character, Gender, Name, Script},
     voice::{ALIKE, Accent, Catalogue, VoiceCard},
 };
 
@@ -24,11 +30,13 @@ const CHILD: f64 = 5.0;
 /// What is known when a voice is chosen.
 pub(super) struct Scene<'a> {
     pub(super) catalogue: &'a Catalogue,
-    pub(super) meetings: &'a Meetings,
+    pub(super) meetings: Meetings,
     pub(super) english: Option<Accent>,
+    /// The English of those who speak another than the story's.
+    pub(super) accents: BTreeMap<Name, Accent>,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
     /// What `card`, at `place` in the order of preference, costs as the voice of `character` among `taken`.
     pub(super) fn cost<'r>(
         &self,
@@ -37,7 +45,9 @@ impl Scene<'_> {
         character: &Character,
         taken: impl Iterator<Item = (&'r Name, &'r Role)>,
     ) -> f32 {
-        let foreign = self.english.is_some_and(|english| english != card.accent);
+        let foreign = self
+            .english_of(character)
+            .is_some_and(|english| english != card.accent);
         let either = |holds: bool, cost: f32| if holds { cost } else { 0.0 };
         let own = PLACE * place as f32
             + age(card, character)
@@ -50,6 +60,26 @@ impl Scene<'_> {
             })
             .sum();
         own + likeness
+    }
+
+    /// What is known before any voice is chosen.
+    pub(super) fn new(script: &Script, catalogue: &'a Catalogue) -> Self {
+        let english = english(script);
+        let accents = script.characters.iter().filter_map(|character| {
+            let own = english_of(script, character)?;
+            (Some(own) != english).then(|| (character.name.clone(), own))
+        });
+        Self {
+            catalogue,
+            meetings: Meetings::of(script),
+            english,
+            accents: accents.collect(),
+        }
+    }
+
+    /// The English that `character` speaks, if that is known.
+    pub(super) fn english_of(&self, character: &Character) -> Option<Accent> {
+        self.accents.get(&character.name).copied().or(self.english)
     }
 
     /// How much two speakers are heard together; the narrator is heard beside everyone.

@@ -85,9 +85,22 @@ pub(crate) struct Cast {
     /// Give a character a voice for good, in `fullcast.toml` beside the story; may be repeated
     #[arg(long, value_name = "NAME=VOICE", value_parser = assignment)]
     pub(crate) set: Vec<(String, String)>,
-    /// Keep the voices of all who speak now, so that nothing that comes into the story moves them
+    /// Have a character's most telling lines spoken in the best few voices: a file each, and one with all of them
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["set", "keep"])]
+    pub(crate) audition: Option<String>,
+    /// How many voices are tried in an audition
+    #[arg(long, value_name = "N", default_value = "4", requires = "audition")]
+    pub(crate) candidates: std::num::NonZero<u8>,
+    /// The folder for an audition [default: STORY.audition beside the story]
+    #[arg(short, long, value_name = "FOLDER", requires = "audition")]
+    pub(crate) output: Option<PathBuf>,
+    /// Keep the voices of all who speak now, so that nothing that comes into the story moves them; in the series file
+    /// if the story belongs to a series
     #[arg(long)]
     pub(crate) keep: bool,
+    /// Make the story part of a series: its characters keep their voices through all books that name this file
+    #[arg(long, value_name = "FILE", conflicts_with = "audition")]
+    pub(crate) series: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

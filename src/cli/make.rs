@@ -41,12 +41,13 @@ pub(super) fn make(args: &args::Make) -> Result<()> {
     let cache = make::clips()?;
     let plan = production.plan(&cast, &backend.engine(), &cache, &wanted)?;
     if args.dry_run {
-        return dry_run(&production, &plan, &output, args.json);
+        let planned = production.planned(&plan, &backend.engine(), &cache);
+        return dry_run(&production, &plan, &planned, &output, args.json);
     }
     let made = backend
         .open(&folders::data_folder()?, observer)
         .and_then(|backend| {
-            observer.on(&production.planned(&plan));
+            observer.on(&production.planned(&plan, backend.engine(), &cache));
             production.make(&cast, plan, &*backend, &cache, &output, observer)
         });
     terminal.finish();
@@ -84,9 +85,15 @@ fn output(args: &args::Make, production: &Production) -> Result<PathBuf> {
 }
 
 /// The plan as data: what is to be spoken, by whom, and how long it will sound.
-fn dry_run(production: &Production, plan: &Plan, output: &Path, json: bool) -> Result<()> {
+fn dry_run(
+    production: &Production,
+    plan: &Plan,
+    planned: &Event<'_>,
+    output: &Path,
+    json: bool,
+) -> Result<()> {
     if json {
-        JsonLines.on(&production.planned(plan));
+        JsonLines.on(planned);
         return Ok(());
     }
     let mut text = String::new();
@@ -101,9 +108,15 @@ fn dry_run(production: &Production, plan: &Plan, output: &Path, json: bool) -> R
         );
     }
     let jobs = plan.jobs().count();
+    let work = match planned {
+        Event::Planned {
+            work: Some(work), ..
+        } => format!(", which takes about {}", clock(*work)),
+        _ => String::new(),
+    };
     let _ = writeln!(
         text,
-        "{jobs} of {} are to be spoken, about {} of sound; the book goes to {}",
+        "{jobs} of {} are to be spoken, about {} of sound{work}; the book goes to {}",
         count(jobs + plan.clips.len(), "clip"),
         clock(plan.seconds()),
         output.display()

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 could not, 2 wrong usage. stdout carries data, stderr talk.
 
 mod args;
+mod audition;
 mod cache;
 mod json;
 mod make;

@@ -44,7 +44,7 @@ pub(super) fn preview(args: &args::Preview) -> Result<()> {
     let made = backend
         .open(&folders::data_folder()?, &terminal)
         .and_then(|backend| {
-            terminal.on(&production.planned(&plan));
+            terminal.on(&production.planned(&plan, backend.engine(), &cache));
             production.make(&cast, plan, &*backend, &cache, &output, &terminal)
         });
     terminal.finish();

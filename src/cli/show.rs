@@ -1,6 +1,6 @@
 //! `fullcast script` and `fullcast cast`: a step's value, printed.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
 use fullcast::{
     Result,
@@ -9,6 +9,7 @@ use fullcast::{
     script::{Kind, Name, Script, format, page, review},
 };
 
+use super::audition::audition;
 use super::{
     args::{self, ScriptFormat},
     print,
@@ -46,25 +47,33 @@ pub(super) fn script(args: &args::Script) -> Result<()> {
 }
 
 pub(super) fn cast(args: &args::Cast) -> Result<()> {
-    let production = Production::prepare(&args.story)?;
+    let mut production = Production::prepare(&args.story)?;
+    if let Some(file) = &args.series {
+        production.read_series(file)?;
+    }
     production.story.notes.iter().for_each(note);
     let asked = args.voices.iter().chain(&args.set).cloned().collect();
     let cast = production.cast(&asked)?;
-    if args.keep || !args.set.is_empty() {
+    if let Some(name) = &args.audition {
+        return audition(args, &production, &cast, name);
+    }
+    let kept = |voices: usize, path: &Path| {
+        let voices = count(voices, "voice");
+        note(format!("{voices} in `{}`", path.display()));
+    };
+    if !args.set.is_empty() {
         let set = args
             .set
             .iter()
             .map(|(name, _)| cast::find(&production.script, name));
-        let mut kept = set.collect::<Result<Vec<Name>>>()?;
-        if args.keep {
-            kept = cast.names().cloned().collect();
-        }
-        let path = production.keep_voices(&cast, &kept)?;
-        note(format!(
-            "{} in `{}`",
-            count(kept.len(), "voice"),
-            path.display()
-        ));
+        let set = set.collect::<Result<Vec<Name>>>()?;
+        kept(set.len(), &production.set_voices(&cast, &set)?);
+    }
+    if let Some(file) = &args.series {
+        production.join_series(&cast, file)?;
+        kept(cast.names().count(), file);
+    } else if args.keep {
+        kept(cast.names().count(), &production.keep_voices(&cast)?);
     }
     print(&table(&production.script, &cast))?;
     cast.warnings.iter().for_each(|warning| warn(warning));

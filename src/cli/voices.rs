@@ -8,7 +8,9 @@ use std::{
 use fullcast::{
     Error, Result,
     audio::wav,
-    export, folders, language,
+    config, export,
+    folders::{self, plain_name},
+    language,
     script::Gender,
     speech::{Backend, Utterance},
     voice::{self, Accent, Catalogue, Pack},
@@ -68,7 +70,10 @@ fn list() -> Result<()> {
 }
 
 fn try_voice(voice: &str, text: &str, output: Option<PathBuf>) -> Result<()> {
-    let voice = &Catalogue::kokoro().card(voice)?.voice;
+    let here = config::load(Path::new("."))?;
+    let own = Catalogue::kokoro().with(&here.voices, Path::new(config::FILE))?;
+    let path = output.unwrap_or_else(|| format!("{}.wav", plain_name(voice)).into());
+    let voice = &own.card(voice)?.voice;
     let spoken = language::spoken(text);
     if !spoken.chars().any(char::is_alphanumeric) {
         return Err(Error::invalid(
@@ -76,7 +81,6 @@ fn try_voice(voice: &str, text: &str, output: Option<PathBuf>) -> Result<()> {
             "give a sentence after the voice's name",
         ));
     }
-    let path = output.unwrap_or_else(|| Path::new(voice).with_extension("wav"));
     export::ready(&path)?;
     let terminal = Terminal::new();
     let backend = Backend::find("kokoro")?.open(&folders::data_folder()?, &terminal);

@@ -1,6 +1,6 @@
 //! Clips spoken and measured until all are whole.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Instant};
 
 use crate::{
     Error, Result,
@@ -22,7 +22,7 @@ pub(super) fn record_whole(
     observer: &dyn Observer,
 ) -> Result<BTreeMap<ClipId, Measured>> {
     for _ in 0..MENDINGS {
-        record::perform(plan, backend, cache, observer)?;
+        timed(plan, backend, cache, observer)?;
         let measured = measure(plan, cache)?;
         let damaged = plan.clips.len() - measured.len();
         if damaged == 0 {
@@ -36,6 +36,24 @@ pub(super) fn record_whole(
         "clips are damaged on disk as soon as they are kept",
         "check the disk, or keep clips elsewhere with `FULLCAST_HOME`",
     ))
+}
+
+/// Speaks, and keeps how long that took.
+fn timed(
+    plan: &mut Plan,
+    backend: &dyn Synthesizer,
+    cache: &ClipCache,
+    observer: &dyn Observer,
+) -> Result<()> {
+    let lacking: Vec<ClipId> = plan.jobs().map(|job| job.clip).collect();
+    let started = Instant::now();
+    record::perform(plan, backend, cache, observer)?;
+    let work = started.elapsed().as_secs_f64();
+    let clips = lacking.iter().filter_map(|clip| plan.clips.get(clip));
+    let sound = clips.map(|clip| clip.frames.seconds(clip.rate)).sum();
+    // The book does not need it: that it could not be written is no reason to stop.
+    let _ = record::keep_pace(cache, backend.engine(), work, sound);
+    Ok(())
 }
 
 /// Where the speech is in every clip and how loud, on all cores; a clip that is damaged is not among them.

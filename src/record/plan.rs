@@ -97,6 +97,17 @@ impl Plan {
             .filter(|job| !self.clips.contains_key(&job.clip))
     }
 
+    /// Adds what `other` has, behind it; what both need is needed once.
+    pub fn extend(&mut self, other: Self) {
+        let known: BTreeSet<ClipId> = self.utterances.iter().map(|job| job.clip).collect();
+        let new = other.utterances.into_iter();
+        self.utterances
+            .extend(new.filter(|job| !known.contains(&job.clip)));
+        self.takes.extend(other.takes);
+        self.clips.extend(other.clips);
+        self.wordless.extend(other.wordless);
+    }
+
     /// How long the jobs will sound, in seconds, guessed from their letters.
     pub fn seconds(&self) -> f64 {
         self.jobs().map(Job::seconds).sum()

@@ -34,6 +34,7 @@ pub mod scenes;
 mod style;
 mod tags;
 mod teller;
+pub mod telling;
 mod text;
 mod turns;
 mod why;

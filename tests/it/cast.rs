@@ -38,6 +38,7 @@ fn cast(script: &Script, asked: &[(&str, &str)]) -> Cast {
     let choices = Choices {
         asked,
         configured: BTreeMap::new(),
+        series: BTreeMap::new(),
     };
     assign(script, Catalogue::kokoro(), &choices).unwrap()
 }
@@ -273,7 +274,36 @@ fn a_recipe_can_be_chosen_and_a_wrong_one_is_explained() {
     let choices = Choices {
         asked: BTreeMap::from([("Ann".into(), "af_heart*0.6+bf_emma*0.6".into())]),
         configured: BTreeMap::new(),
+        series: BTreeMap::new(),
     };
     let error = assign(&script, Catalogue::kokoro(), &choices).unwrap_err();
     assert!(error.to_string().contains("add up to 1.20"), "{error}");
+}
+
+#[test]
+fn someone_of_another_accent_than_the_story_gets_a_voice_that_has_it() {
+    let people = || {
+        vec![
+            character("Ann", Gender::Female, 9),
+            character("Kit", Gender::Female, 7),
+        ]
+    };
+    let gray = "Mom left the gray truck on the sidewalk.";
+    let accent = |hint: &str| {
+        let mut script = talk(people(), gray);
+        script.lines.push(Line {
+            kind: Kind::Narration,
+            speaker: Name::narrator(),
+            text: hint.into(),
+            ..script.lines[0].clone()
+        });
+        let cast = cast(&script, &[]);
+        ["Ann", "Kit"].map(|name| Catalogue::kokoro().card(voice(&cast, name)).unwrap().accent)
+    };
+    let all = [Accent::American, Accent::American];
+    let kit = [Accent::American, Accent::British];
+    assert_eq!(accent("Kit said it with a broad Scottish burr."), kit);
+    assert_eq!(accent("It was known that Kit was an Englishwoman."), kit);
+    assert_eq!(accent("Kit looked at Ann, who was an Irishwoman."), all);
+    assert_eq!(accent("Kit liked English cars."), all);
 }

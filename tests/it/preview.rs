@@ -118,3 +118,95 @@ fn own_voices_are_cast_by_their_names() {
     let stage = stage.settings(&voices.replace("0.4", "0.7"));
     stage.refused("cast story.txt", &["add up to 1.30", "[voices.grandpa]"]);
 }
+
+#[test]
+fn a_series_keeps_voices_through_its_books() {
+    let second = "\"Ivo is late again,\" said Berta.\n\n\"He is,\" said Mrs Pym. \"He always was, Berta.\"\n";
+    let stage = Stage::new().story(STORY);
+    stage.done("cast story.txt --set Berta=bf_lily --series series.toml");
+    let series = String::from_utf8(stage.bytes("series.toml")).unwrap();
+    assert!(series.contains("Berta = \"bf_lily\""), "{series}");
+    let settings = String::from_utf8(stage.bytes("fullcast.toml")).unwrap();
+    assert!(settings.contains("series = \"series.toml\""), "{settings}");
+
+    let voice = |name: &str, outcome: &str| -> String {
+        let row = outcome.lines().find(|row| row.starts_with(name));
+        let words: Vec<&str> = row
+            .expect("a row")
+            .split("  ")
+            .filter(|w| !w.is_empty())
+            .collect();
+        words[2].trim().to_owned()
+    };
+    let first = stage.done("cast story.txt").stdout;
+    let stage = stage
+        .file("two.txt", second.as_bytes())
+        .settings("series = \"series.toml\"\n");
+    let told = stage.done("cast two.txt");
+    assert_eq!(voice("Berta", &told.stdout), "bf_lily");
+    assert_eq!(voice("Narrator", &told.stdout), voice("Narrator", &first));
+    assert!(!told.stderr.contains("Ivo"), "{}", told.stderr);
+    stage.done("cast two.txt --keep");
+    let series = String::from_utf8(stage.bytes("series.toml")).unwrap();
+    for name in ["Ivo", "Berta", "Pym", "Narrator"] {
+        assert_eq!(series.matches(name).count(), 1, "{series}");
+    }
+}
+
+#[test]
+fn faults_of_a_series_file_are_placed() {
+    let stage = Stage::new().story(STORY).settings("series = \"no.toml\"\n");
+    stage.refused(
+        "cast story.txt",
+        &["series file", "no.toml", "--series FILE"],
+    );
+    let stage = stage
+        .settings("series = \"s.toml\"\n")
+        .file("s.toml", b"[cast]\nIvo = \"am_onix\"\n");
+    stage.refused(
+        "cast story.txt",
+        &["the series file", "did you mean the voice `am_onyx`?"],
+    );
+    let stage = stage.file("s.toml", b"[csat]\n");
+    stage.refused("make story.txt", &["s.toml:1:2", "did you mean `cast`?"]);
+}
+
+#[test]
+fn an_audition_is_one_file_a_voice_and_one_with_all() {
+    let stage = Stage::new().story(STORY);
+    let told = stage
+        .done("cast story.txt --audition ivo --candidates 3")
+        .stdout;
+    let files: Vec<String> = std::fs::read_dir(stage.path("story.audition"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(files.len(), 4, "{files:?}");
+    assert!(files.contains(&"Ivo.wav".to_owned()), "{files:?}");
+    let sizes: Vec<usize> = (files.iter())
+        .map(|file| stage.bytes(&format!("story.audition/{file}")).len())
+        .collect();
+    let joined = stage.bytes("story.audition/Ivo.wav").len();
+    let apart: usize = sizes.iter().sum::<usize>() - joined;
+    assert!(joined > apart / 2, "{joined} of {apart}");
+    assert!(told.contains("--set \"Ivo="), "{told}");
+    // What the present voice said is the book's.
+    let dry = stage.done("make story.txt --dry-run").stdout;
+    assert!(!dry.contains("The third rung"), "{dry}");
+    stage.refused("cast story.txt --audition Iva", &["did you mean `Ivo`?"]);
+}
+
+#[test]
+fn a_dry_run_tells_how_long_speaking_takes_once_that_was_measured() {
+    let long = "The ladder leaned against the wall and nobody looked at it. ".repeat(12);
+    let stage = Stage::new().story(&format!("{STORY}\n{long}\n"));
+    let dry = |stage: &Stage| stage.done("make story.txt --dry-run").stdout;
+    assert!(!dry(&stage).contains("which takes"));
+    stage.done("make story.txt --format wav");
+    stage.done("cache clean");
+    assert!(
+        dry(&stage).contains("which takes about 0:0"),
+        "{}",
+        dry(&stage)
+    );
+}
