@@ -1,20 +1,19 @@
 //! Who is read by which voice, and why.
 
 mod candidates;
+mod choices;
 mod english;
 mod find;
 mod fit;
 mod meetings;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use self::{candidates::candidates, find::find};
+pub use self::{candidates::candidates, choices::Choices, find::find};
 use self::{
+    choices::Place,
     find::{known_characters, speaker},
     fit::{Scene, suits},
 };
@@ -41,17 +40,6 @@ pub struct Role {
     pub card: String,
     /// Why this voice, in plain words.
     pub why: String,
-}
-
-/// Voices chosen by hand, by the names people gave; an alias finds its character, case is ignored.
-#[derive(Clone, Debug, Default)]
-pub struct Choices {
-    /// From the command line: an unknown name is an error.
-    pub asked: BTreeMap<String, String>,
-    /// From `fullcast.toml`, which several stories may share: an unknown name is a warning.
-    pub configured: BTreeMap<String, String>,
-    /// From the series file: an unknown name is someone of another volume.
-    pub series: BTreeMap<String, String>,
 }
 
 impl Cast {
@@ -109,24 +97,6 @@ pub fn assign(script: &Script, catalogue: &Catalogue, choices: &Choices) -> Resu
     chosen.warn_of_shared_voices();
     chosen.warn_of_like_voices();
     Ok(chosen.cast)
-}
-
-/// Where voices are chosen by hand.
-#[derive(Clone, Copy)]
-enum Place {
-    Series,
-    Settings,
-    CommandLine,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Series => "the series file",
-            Self::Settings => "fullcast.toml",
-            Self::CommandLine => "the command line",
-        })
-    }
 }
 
 struct Casting<'a> {

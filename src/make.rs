@@ -5,6 +5,7 @@ mod edited;
 mod recorded;
 mod select;
 mod source;
+mod voices;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,7 +21,7 @@ use source::{folder_of, story_file};
 
 use crate::{
     Error, Result,
-    cast::{self, Cast, Choices},
+    cast::Cast,
     clip::{Clip, ClipCache, ClipId},
     config::{self, Config, Series},
     event::{Event, Observer, Report},
@@ -31,7 +32,6 @@ use crate::{
     script::{self, Kind, Name, Script},
     speech::{Engine, Synthesizer},
     story::{self, Story},
-    voice::Catalogue,
 };
 
 /// How many characters of a skipped part are shown.
@@ -99,85 +99,6 @@ impl Production {
             story,
             script,
         })
-    }
-
-    /// A voice for everyone: the automatic choice, changed by `fullcast.toml`, changed by `asked`.
-    pub fn cast(&self, asked: &BTreeMap<String, String>) -> Result<Cast> {
-        let series = self.series.as_ref();
-        let choices = Choices {
-            asked: asked.clone(),
-            configured: self.config.cast.clone(),
-            series: series.map(|series| series.cast.clone()).unwrap_or_default(),
-        };
-        cast::assign(&self.script, &self.voices()?, &choices)
-    }
-
-    /// All voices there are to choose from: the user's own first, then the series', then those fullcast comes with.
-    fn voices(&self) -> Result<Catalogue> {
-        let voices = Catalogue::kokoro().with(&self.config.voices, &self.settings())?;
-        match &self.series {
-            Some(series) => voices.with(&series.voices, &series.path),
-            None => Ok(voices),
-        }
-    }
-
-    /// The settings' file, whether it is there or not.
-    pub fn settings(&self) -> PathBuf {
-        folder_of(&self.path).join(config::FILE)
-    }
-
-    /// Writes the voices of `names` into `fullcast.toml` beside the story, for good; tells where.
-    pub fn set_voices(&self, cast: &Cast, names: &[Name]) -> Result<PathBuf> {
-        let path = self.settings();
-        config::set_cast(&path, &self.voices_of(cast, names, &self.config.cast))?;
-        Ok(path)
-    }
-
-    /// Keeps everyone's voice for good: in the series file if the story belongs to a series, else in `fullcast.toml`.
-    /// Tells where.
-    pub fn keep_voices(&self, cast: &Cast) -> Result<PathBuf> {
-        let names: Vec<Name> = cast.names().cloned().collect();
-        let Some(series) = &self.series else {
-            return self.set_voices(cast, &names);
-        };
-        config::set_cast(&series.path, &self.voices_of(cast, &names, &series.cast))?;
-        Ok(series.path.clone())
-    }
-
-    /// Takes the voices of the series file `file`, if it is there, for a story that is to join the series.
-    pub fn read_series(&mut self, file: &Path) -> Result<()> {
-        if file.exists() {
-            self.series = Some(Series::load(Path::new(""), &file.to_string_lossy())?);
-        }
-        Ok(())
-    }
-
-    /// Makes the story part of the series whose file is `file`, which need not be there: everyone's voice is kept there.
-    pub fn join_series(&mut self, cast: &Cast, file: &Path) -> Result<()> {
-        let path = file.to_path_buf();
-        let series = self.series.take().filter(|series| series.path == path);
-        self.series = Some(series.unwrap_or(Series {
-            path,
-            ..Series::default()
-        }));
-        self.keep_voices(cast)?;
-        config::set_series(&self.settings(), &relative(file, &self.settings()))
-    }
-
-    /// The voices of `names`, under the names that `known` has for the same people.
-    fn voices_of(
-        &self,
-        cast: &Cast,
-        names: &[Name],
-        known: &BTreeMap<String, String>,
-    ) -> BTreeMap<String, String> {
-        let voice = |name: &Name| {
-            let mut called = known.keys();
-            let called = called.find(|key| cast::find(&self.script, key).is_ok_and(|n| n == *name));
-            let called = called.map_or(name.as_str(), String::as_str);
-            (called.to_owned(), cast.role(name).card.clone())
-        };
-        names.iter().map(voice).collect()
     }
 
     /// What was not read aloud: each part's reason and first words.

@@ -120,7 +120,7 @@ pub(crate) struct Preview {
     /// All that a character says
     #[arg(long, group = "what", value_name = "NAME")]
     pub(crate) character: Option<String>,
-    /// Where to write it, `.wav` or `.m4b` [default: STORY.preview.wav beside the story]
+    /// Where to write it, `.wav`, `.mp3` or `.m4b` [default: STORY.preview.wav beside the story]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Try a voice for a character; may be repeated
@@ -185,6 +185,8 @@ pub(crate) enum CacheCommand {
 pub(crate) enum Format {
     /// One file with chapters, AAC
     M4b,
+    /// One file with chapters, 192 kbit/s
+    Mp3,
     /// One file, 16 bit
     Wav,
 }
@@ -193,6 +195,7 @@ impl Format {
     pub(crate) fn extension(self) -> &'static str {
         match self {
             Self::M4b => "m4b",
+            Self::Mp3 => "mp3",
             Self::Wav => "wav",
         }
     }

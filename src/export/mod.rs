@@ -1,6 +1,7 @@
 //! Writes a book as one chaptered file.
 
 mod m4b;
+mod mp3;
 mod wav;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use crate::{
 pub const RATE: u32 = 44_100;
 
 /// The kinds of file a book can become, the first being the one to choose where nothing is said.
-pub const FORMATS: &[Format] = &[m4b::FORMAT, wav::FORMAT];
+pub const FORMATS: &[Format] = &[m4b::FORMAT, mp3::FORMAT, wav::FORMAT];
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug)]
@@ -172,7 +173,7 @@ pub fn write(
         length: timeline.length,
         rate: timeline.rate,
         chapters: listed,
-        notes: notes(listed),
+        notes: notes(format, listed),
     })
 }
 
@@ -214,9 +215,9 @@ fn chapters(book: &Book, timeline: &Timeline) -> Vec<Chapter> {
     chapters
 }
 
-fn notes(chapters: usize) -> Vec<String> {
+fn notes(format: &Format, chapters: usize) -> Vec<String> {
     let mut notes = Vec::new();
-    if chapters > m4b::LISTED {
+    if format.extension == m4b::FORMAT.extension && chapters > m4b::LISTED {
         notes.push(format!(
             "{chapters} chapters: the list for older players holds {} and is left out",
             m4b::LISTED

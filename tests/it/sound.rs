@@ -4,4 +4,5 @@ mod audio;
 mod book;
 mod film;
 mod mix;
+mod mp3;
 mod studio;
