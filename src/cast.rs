@@ -6,6 +6,7 @@ mod english;
 mod find;
 mod fit;
 mod meetings;
+mod sharing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -248,44 +249,15 @@ impl Casting<'_> {
         let fitting = free.iter().filter(|(_, card)| suits(card, gender));
         let best = fitting.min_by(|one, other| cost(one).total_cmp(&cost(other)));
         match best {
-            Some((_, card)) => role(card, self.reason(character, card)),
+            Some((_, card)) if !self.confuses(character, card) => {
+                role(card, self.reason(character, card))
+            }
+            Some((_, card)) => match self.small_part(character) {
+                Some(shared) => shared,
+                None => role(card, self.reason(character, card)),
+            },
             None => self.shared(character),
         }
-    }
-
-    /// The voice of fitting gender whose owners the character meets least, and who of those speak least; never the
-    /// narrator's.
-    fn shared(&self, character: &Character) -> Role {
-        let narrator = self.cast.roles.get(&Name::narrator());
-        let owners = |card: &VoiceCard| -> Vec<&Name> {
-            let roles = self.cast.roles.iter();
-            let owns = roles.filter(|(_, role)| role.voice == card.voice);
-            owns.map(|(name, _)| name).collect()
-        };
-        let cost = |card: &VoiceCard| -> f32 {
-            let lines = |name: &Name| {
-                let known = self.script.characters.iter().find(|c| c.name == *name);
-                known.map_or(0, |c| c.lines) as f32
-            };
-            let each =
-                |name: &&Name| 1000.0 * self.scene.weight(&character.name, name) + lines(name);
-            owners(card).iter().map(each).sum()
-        };
-        let cards = self.scene.catalogue.choice().iter();
-        let card = cards
-            .filter(|card| narrator.is_none_or(|role| role.voice != card.voice))
-            .filter(|card| suits(card, character.gender))
-            .min_by(|one, other| cost(one).total_cmp(&cost(other)))
-            .unwrap_or(&self.scene.catalogue.choice()[0]);
-        let others = owners(card);
-        let meet = |name: &&&Name| self.scene.weight(&character.name, name) > 0.0;
-        let names: Vec<&str> = others.iter().map(|name| name.as_str()).collect();
-        let apart = if others.iter().any(|name| meet(&name)) {
-            ""
-        } else {
-            ", whom they never meet"
-        };
-        role(card, format!("shared with {}{apart}", names.join(", ")))
     }
 
     /// Why `card` was taken for `character`: what the text tells, what the voice is like, whose is nearest to it.
@@ -304,22 +276,6 @@ impl Casting<'_> {
             }
             None => format!("{told}; {about}"),
         }
-    }
-
-    /// One voice for several people is worth knowing; a narrator and the character who tells the story are one.
-    fn warn_of_shared_voices(&mut self) {
-        let pair = self.pair();
-        let mut speakers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (name, role) in &self.cast.roles {
-            if !(name.is_narrator() && pair.contains(name)) {
-                speakers.entry(&role.voice).or_default().push(name.as_str());
-            }
-        }
-        let shared = speakers.iter().filter(|(_, names)| names.len() > 1);
-        let warnings: Vec<String> = shared
-            .map(|(voice, names)| format!("the voice `{voice}` is shared by {}", names.join(", ")))
-            .collect();
-        self.cast.warnings.extend(warnings);
     }
 
     /// Two who talk with each other in voices that cannot be told apart.

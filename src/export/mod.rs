@@ -231,8 +231,9 @@ fn unknown(path: &Path) -> Error {
         .iter()
         .map(|format| format!("`.{}`", format.extension))
         .collect();
+    let (last, others) = known.split_last().expect("there are formats");
     Error::invalid(
         format!("`{}` does not end in a format's name", path.display()),
-        format!("end the file's name in {}", known.join(" or ")),
+        format!("end the file's name in {} or {last}", others.join(", ")),
     )
 }

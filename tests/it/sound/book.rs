@@ -273,7 +273,7 @@ fn a_path_that_cannot_become_a_book_is_refused_before_the_work() {
         assert!(export::ready(&at(wrong)).is_err(), "{wrong}");
     }
     let hint = format!("{:?}", export::ready(&at("book.xyz")).unwrap_err());
-    assert!(hint.contains("`.m4b` or `.wav`"), "{hint}");
+    assert!(hint.contains("`.m4b`, `.mp3` or `.wav`"), "{hint}");
     export::ready(&at("Book.M4B")).unwrap();
     assert_eq!(Format::of(&at("book.WAV")).unwrap().extension, "wav");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
