@@ -111,6 +111,25 @@ pub fn set_cast(path: &Path, voices: &BTreeMap<String, String>) -> Result<()> {
     })
 }
 
+/// Writes a voice of the user's own into the settings at `path`.
+///
+/// # Errors
+///
+/// As [`set_cast`].
+pub fn set_voice(path: &Path, name: &str, voice: &str, about: &str) -> Result<()> {
+    change(path, |settings| {
+        let voices = settings.entry("voices").or_insert_with(|| {
+            let mut voices = toml_edit::Table::new();
+            voices.set_implicit(true);
+            toml_edit::Item::Table(voices)
+        });
+        let mut own = toml_edit::Table::new();
+        own["voice"] = toml_edit::value(voice);
+        own["about"] = toml_edit::value(about);
+        voices[name] = toml_edit::Item::Table(own);
+    })
+}
+
 /// Writes into the settings at `path` that the book belongs to the series whose file is `series`, relative to them.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use fullcast::{
     audio::{Audio, wav},
     event::Silent,
     folders,
-    speech::{Backend, Synthesizer, Utterance},
+    speech::{Backend, sample},
     voice::{SENTENCES, Sound},
 };
 
@@ -25,10 +25,7 @@ fn main() {
         .and_then(|kokoro| kokoro.open(&home, &Silent))
         .unwrap_or_else(|error| panic!("{error}"));
     for voice in arguments {
-        let takes: Vec<Audio> = SENTENCES
-            .iter()
-            .map(|text| speak(&*backend, &voice, text))
-            .collect();
+        let takes = sample(&*backend, &voice).unwrap_or_else(|error| panic!("{error}"));
         let letters = SENTENCES.iter().map(|text| text.chars().count()).sum();
         let sound = Sound::of(&takes, letters).expect("the voice sounds");
         let joined = Audio {
@@ -42,16 +39,4 @@ fn main() {
             sound.pitch, sound.range, sound.brightness, sound.rate, sound.level
         );
     }
-}
-
-fn speak(backend: &dyn Synthesizer, voice: &str, text: &str) -> Audio {
-    let utterance = Utterance {
-        text,
-        voice,
-        speed: 1.0,
-        direction: None,
-    };
-    backend
-        .speak(&utterance)
-        .unwrap_or_else(|error| panic!("`{voice}`: {error}"))
 }

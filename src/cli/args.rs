@@ -154,6 +154,16 @@ pub(crate) enum VoicesCommand {
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Make a voice of your own, hear it, and keep it in the `fullcast.toml` of this folder
+    Blend {
+        /// What to call it
+        name: String,
+        /// What it is made of: `af_heart*0.7+bf_emma*0.3`, `bm_lewis/am_onyx`, `bm_lewis@0.9`
+        recipe: String,
+        /// Where to write its sample [default: NAME.wav]
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Bring the voices in, or mend what is damaged
     Install {
         /// The voice pack

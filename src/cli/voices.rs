@@ -7,13 +7,13 @@ use std::{
 
 use fullcast::{
     Error, Result,
-    audio::wav,
+    audio::{Audio, wav},
     config, export,
     folders::{self, plain_name},
     language,
     script::Gender,
-    speech::{Backend, Utterance},
-    voice::{self, Accent, Catalogue, Pack},
+    speech::{self, Backend, Utterance},
+    voice::{self, Accent, Catalogue, Pack, SENTENCES, Sound, VoiceCard},
 };
 
 use super::{
@@ -30,6 +30,11 @@ pub(super) fn voices(args: Voices) -> Result<()> {
             text,
             output,
         } => try_voice(&voice, &text, output),
+        VoicesCommand::Blend {
+            name,
+            recipe,
+            output,
+        } => blend(&name, &recipe, output),
         VoicesCommand::Install { pack, from } => install(&pack, from.as_deref()),
     }
 }
@@ -102,6 +107,57 @@ fn try_voice(voice: &str, text: &str, output: Option<PathBuf>) -> Result<()> {
         "{}  {} long\n",
         path.display(),
         clock(audio.seconds())
+    ))
+}
+
+/// Speaks and measures a voice that `recipe` makes, and keeps it as `name`.
+fn blend(name: &str, recipe: &str, output: Option<PathBuf>) -> Result<()> {
+    let all = Catalogue::kokoro();
+    if plain_name(name) != name || all.cards().iter().any(|card| card.id == name) {
+        return Err(Error::invalid(
+            format!("`{name}` is no name for a voice of your own"),
+            "take letters, digits, `-` and `_`, and no name that `fullcast voices list` shows",
+        ));
+    }
+    let card = all.card(recipe)?;
+    let path = output.unwrap_or_else(|| format!("{name}.wav").into());
+    export::ready(&path)?;
+    let terminal = Terminal::new();
+    let backend = Backend::find("kokoro")?.open(&folders::data_folder()?, &terminal);
+    terminal.finish();
+    let takes = speech::sample(&*backend?, &card.voice)?;
+    let letters = SENTENCES.iter().map(|text| text.chars().count()).sum();
+    let sound = Sound::of(&takes, letters).ok_or_else(|| {
+        Error::invalid(
+            format!("`{recipe}` makes no sound"),
+            "try other weights or another rate",
+        )
+    })?;
+    let like = |other: &&VoiceCard| other.gender == card.gender;
+    let others: Vec<Sound> = all.choice().iter().filter(like).map(|c| c.sound).collect();
+    let about = sound.words(&others);
+    let joined = Audio {
+        rate: takes[0].rate,
+        samples: takes.into_iter().flat_map(|take| take.samples).collect(),
+    };
+    wav::save(&path, &joined)?;
+    config::set_voice(Path::new(config::FILE), name, &card.voice, &about)?;
+    let mut near: Vec<(f32, &str)> = (all.choice().iter())
+        .map(|other| (all.likeness(&card.voice, &other.voice), other.id.as_str()))
+        .collect();
+    near.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let near: Vec<String> = near[..3.min(near.len())]
+        .iter()
+        .map(|(likeness, id)| format!("{id} ({likeness:.2})"))
+        .collect();
+    print(&format!(
+        "{}  {} long\n  {about}; {:.0} Hz, {:.1} letters a second\n  likest to {}\n  `{name}` in {} from now on\n",
+        path.display(),
+        clock(joined.seconds()),
+        sound.pitch,
+        sound.rate,
+        near.join(", "),
+        config::FILE,
     ))
 }
 

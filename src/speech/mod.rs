@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     Error, Result, audio::Audio, error::SpeechError, error::nearest, event::Observer,
-    script::Direction,
+    script::Direction, voice::SENTENCES,
 };
 
 pub use tone::Tone;
@@ -30,6 +30,25 @@ pub trait Synthesizer: Send + Sync {
 
     /// Speaks one utterance: the whole text, nothing else, with little silence round it.
     fn speak(&self, utterance: &Utterance<'_>) -> Result<Audio, SpeechError>;
+}
+
+/// Has `voice` speak what voices are measured by; see [`Sound::of`](crate::voice::Sound::of).
+pub fn sample(backend: &dyn Synthesizer, voice: &str) -> Result<Vec<Audio>> {
+    let speak = |(index, text): (usize, &&str)| {
+        let utterance = Utterance {
+            text,
+            voice,
+            speed: 1.0,
+            direction: None,
+        };
+        backend.speak(&utterance).map_err(|source| Error::Speech {
+            voice: voice.into(),
+            line: index + 1,
+            kept: 0,
+            source,
+        })
+    };
+    SENTENCES.iter().enumerate().map(speak).collect()
 }
 
 /// What makes the sound.

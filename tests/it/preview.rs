@@ -210,3 +210,21 @@ fn a_dry_run_tells_how_long_speaking_takes_once_that_was_measured() {
         dry(&stage)
     );
 }
+
+#[test]
+fn a_blend_needs_a_name_of_its_own_and_a_recipe() {
+    let stage = Stage::new();
+    stage.refused(
+        "voices blend am_onyx am_onyx@0.9",
+        &["no name for a voice of your own"],
+    );
+    stage.refused(
+        "voices blend ../up am_onyx@0.9",
+        &["no name for a voice of your own"],
+    );
+    stage.refused(
+        "voices blend deep am_onix@0.9",
+        &["did you mean the voice `am_onyx`?"],
+    );
+    stage.refused("voices blend deep am_onyx@0.9 -o deep.ogg", &["deep.ogg"]);
+}
