@@ -8,7 +8,7 @@
 //! | read the source | [`story::read`] | a [`Story`](story::Story): chapters of paragraphs, each with its span |
 //! | adapt it for voices | [`script::adapt`] | a [`Script`](script::Script): lines, each with one speaker |
 //! | choose who speaks | [`cast::assign`] | a [`Cast`](cast::Cast): a voice for every speaker |
-//! | record every line | [`record::plan`], [`record::perform`] | clips in the [`ClipCache`](clip::ClipCache) |
+//! | record every line | [`record::Recording::plan`], [`record::perform`] | clips in the [`ClipCache`](clip::ClipCache) |
 //! | lay the clips in time | [`mix::arrange`] | a [`Timeline`](mix::Timeline) in whole samples |
 //! | write the file | [`export::write`] | a chaptered audio file |
 //!
