@@ -60,12 +60,8 @@ impl Studio {
         };
         let (mut clips, mut takes) = (HashMap::new(), Vec::new());
         for number in 0..CLIPS {
-            let utterance = Utterance {
-                text: &number.to_string(),
-                voice: "",
-                speed: 1.0,
-                direction: None,
-            };
+            let name = number.to_string();
+            let utterance = Utterance::plain(&name, "");
             let clip = ClipKey::new(&engine, utterance).id();
             let audio = babble(2.0 + number as f32 * 0.2, 90.0 + number as f32 * 6.0);
             takes.push((clip, mix::measure(&audio)));

@@ -52,12 +52,7 @@ fn speak(voice: &dyn Synthesizer, sentences: &[String], workers: usize) -> f64 {
     let (next, total) = (AtomicUsize::new(0), Mutex::new(0.0));
     let work = || {
         while let Some(text) = sentences.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let utterance = Utterance {
-                text,
-                voice: VOICE,
-                speed: 1.0,
-                direction: None,
-            };
+            let utterance = Utterance::plain(text, VOICE);
             let audio = voice
                 .speak(&utterance)
                 .expect("the bench's sentences can be spoken");

@@ -37,6 +37,8 @@ pub struct Cast {
 pub struct Role {
     /// What the backend is asked for: a voice or a recipe.
     pub voice: String,
+    /// The backend, if it is not the one that speaks for all who have no other.
+    pub backend: Option<String>,
     /// What the voice is called where voices are chosen: the same, or the name of the user's own card.
     pub card: String,
     /// Why this voice, in plain words.
@@ -123,6 +125,7 @@ impl Casting<'_> {
                 Some(speaker) => {
                     let role = Role {
                         voice: card.voice,
+                        backend: card.backend,
                         card: card.id,
                         why: format!("chosen in {place}"),
                     };
@@ -311,6 +314,7 @@ impl Casting<'_> {
 fn role(card: &VoiceCard, why: String) -> Role {
     Role {
         voice: card.voice.clone(),
+        backend: card.backend.clone(),
         card: card.id.clone(),
         why,
     }

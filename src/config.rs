@@ -15,8 +15,13 @@ use serde::Deserialize;
 use toml_edit::DocumentMut;
 
 use crate::{
-    Error, Result, audio::draft::Draft, error::nearest, mix::Pacing, script::assistant,
-    speech::BACKENDS, voice::OwnVoice,
+    Error, Result,
+    audio::draft::Draft,
+    error::nearest,
+    mix::Pacing,
+    script::assistant,
+    speech::{self, BACKENDS},
+    voice::OwnVoice,
 };
 
 /// The settings' file name; it stands beside the story.
@@ -40,6 +45,8 @@ pub struct Config {
     pub script: Script,
     /// What speaks.
     pub speech: Speech,
+    /// Voice services and programs, by name.
+    pub backend: BTreeMap<String, speech::Settings>,
 }
 
 /// The table `[script]`.

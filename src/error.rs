@@ -55,6 +55,35 @@ pub struct SpeechError {
     pub message: String,
     /// Whether the same request may succeed later.
     pub transient: bool,
+    /// Whether no other line has a chance either: a key is refused, a program is not there.
+    pub fatal: bool,
+}
+
+impl SpeechError {
+    /// It will not work, however often it is tried.
+    pub fn lasting(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            transient: false,
+            fatal: false,
+        }
+    }
+
+    /// It may work later.
+    pub fn passing(message: impl Into<String>) -> Self {
+        Self {
+            transient: true,
+            ..Self::lasting(message)
+        }
+    }
+
+    /// Nothing will work until someone mends it.
+    pub fn fatal(message: impl Into<String>) -> Self {
+        Self {
+            fatal: true,
+            ..Self::lasting(message)
+        }
+    }
 }
 
 impl Error {
@@ -84,7 +113,7 @@ impl Error {
             Self::Read { source, .. } => read_hint(source).map(Into::into),
             Self::Write { source, .. } => write_hint(source).map(Into::into),
             Self::Invalid { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
-            Self::Speech { kept, source, .. } => Some(if source.transient {
+            Self::Speech { kept, source, .. } => Some(if source.transient || source.fatal {
                 format!("{kept} clips are kept; run the same command to go on")
             } else {
                 format!(

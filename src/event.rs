@@ -126,6 +126,8 @@ pub struct Report {
     pub spoken: usize,
     /// How many came from the cache.
     pub cached: usize,
+    /// Lines (numbers from 1) whose sound may not be as it should, and why.
+    pub doubtful: Vec<(usize, String)>,
     /// Numbers (from 1) of lines that hold no word to speak: they are pauses.
     pub wordless: Vec<usize>,
     /// What was not read aloud: each part's reason and first words.

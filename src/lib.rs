@@ -32,5 +32,6 @@ pub mod script;
 pub mod speech;
 pub mod story;
 pub mod voice;
+mod web;
 
 pub use error::{Error, Result};

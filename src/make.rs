@@ -16,7 +16,6 @@ use std::{
 pub use audition::{Audition, Candidate};
 pub use edited::{keep, relative};
 
-use recorded::record_whole;
 use source::{folder_of, story_file};
 
 use crate::{
@@ -28,9 +27,9 @@ use crate::{
     export::{self, Book, Cover, RATE, Written},
     folders,
     mix::{self, Delivery, Measured, Part, Timeline},
-    record::{self, Plan, Recording, Selection, Take},
+    record::{self, Manner, Plan, Recording, Selection, Take},
     script::{self, Kind, Name, Script},
-    speech::{Engine, Synthesizer},
+    speech::Studio,
     story::{self, Story},
 };
 
@@ -44,6 +43,8 @@ pub struct Production {
     pub path: PathBuf,
     /// The settings beside it.
     pub config: Config,
+    /// What can speak.
+    pub studio: Studio,
     /// The series file that the settings name.
     pub series: Option<Series>,
     /// What was read.
@@ -71,6 +72,7 @@ impl Production {
         };
         let folder = folder_of(&path);
         let config = config::load(folder)?;
+        let studio = Studio::new(&config.speech.backend, &config.backend, folder)?;
         let series = config.series.as_deref();
         let series = series.map(|name| Series::load(folder, name)).transpose()?;
         let mut story = story::read(&path)?;
@@ -95,6 +97,7 @@ impl Production {
         Ok(Self {
             path,
             config,
+            studio,
             series,
             story,
             script,
@@ -114,14 +117,8 @@ impl Production {
     }
 
     /// What recording the wanted lines will take. Speaks nothing.
-    pub fn plan(
-        &self,
-        cast: &Cast,
-        engine: &Engine,
-        cache: &ClipCache,
-        wanted: &Selection,
-    ) -> Result<Plan> {
-        let plan = self.recording(cast, engine, cache).plan(wanted);
+    pub fn plan(&self, cast: &Cast, cache: &ClipCache, wanted: &Selection) -> Result<Plan> {
+        let plan = self.recording(cast, cache).plan(wanted)?;
         if !plan.takes.is_empty() {
             return Ok(plan);
         }
@@ -151,23 +148,18 @@ impl Production {
         })
     }
 
-    fn recording<'a>(
-        &'a self,
-        cast: &'a Cast,
-        engine: &'a Engine,
-        cache: &'a ClipCache,
-    ) -> Recording<'a> {
+    fn recording<'a>(&'a self, cast: &'a Cast, cache: &'a ClipCache) -> Recording<'a> {
         Recording {
             script: &self.script,
             cast,
-            engine,
+            studio: &self.studio,
             cache,
             delivery: self.config.speech.delivery,
         }
     }
 
     /// The event that tells what a plan will take.
-    pub fn planned(&self, plan: &Plan, engine: &Engine, cache: &ClipCache) -> Event<'_> {
+    pub fn planned(&self, plan: &Plan, cache: &ClipCache) -> Event<'_> {
         Event::Planned {
             title: &self.script.meta.title,
             chapters: self.script.chapters.len(),
@@ -175,8 +167,23 @@ impl Production {
             cached: plan.clips.len(),
             to_speak: plan.jobs().count(),
             seconds: plan.seconds(),
-            work: record::pace(cache, engine).map(|pace| pace * plan.seconds()),
+            work: self.work(plan, cache),
         }
+    }
+
+    /// How long speaking what the plan lacks will take on this machine, in seconds: as long as the slowest backend.
+    fn work(&self, plan: &Plan, cache: &ClipCache) -> Option<f64> {
+        let mut sound: BTreeMap<&str, f64> = BTreeMap::new();
+        for job in plan.jobs() {
+            *sound.entry(&job.backend).or_default() += job.seconds();
+        }
+        let work = sound.into_iter().map(|(backend, seconds)| {
+            let engine = &self.studio.booth(Some(backend)).ok()?.engine;
+            Some(record::pace(cache, engine)? * seconds)
+        });
+        work.collect::<Option<Vec<f64>>>()?
+            .into_iter()
+            .reduce(f64::max)
     }
 
     /// Speaks what the plan lacks, mixes, and writes the book to `output`, whole or not at all.
@@ -184,14 +191,15 @@ impl Production {
         &self,
         cast: &Cast,
         mut plan: Plan,
-        backend: &dyn Synthesizer,
-        cache: &ClipCache,
+        means: &Means<'_>,
         output: &Path,
-        observer: &dyn Observer,
     ) -> Result<Report> {
+        let Means {
+            cache, observer, ..
+        } = *means;
         let book = self.book(cast)?;
         let (spoken, cached) = (plan.jobs().count(), plan.clips.len());
-        let measured = record_whole(&mut plan, backend, cache, observer)?;
+        let measured = self.record(&mut plan, means)?;
         let timeline = mix::arrange(
             &parts(&plan.takes, &plan.clips, &measured),
             &self.titles(),
@@ -213,6 +221,7 @@ impl Production {
             lines: self.script.lines.len(),
             spoken,
             cached,
+            doubtful: doubtful(&plan.takes, cache),
             wordless: plan.wordless,
             skipped: self.skipped(),
         })
@@ -272,6 +281,23 @@ impl Production {
             .map(|(n, title)| title.clone().or_else(|| number(n)))
             .collect()
     }
+}
+
+/// What speaking a plan needs beside the plan.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// The clips there are.
+    pub cache: &'a ClipCache,
+    /// How lines are spoken.
+    pub manner: Manner,
+    /// Who hears of the work.
+    pub observer: &'a dyn Observer,
+}
+
+/// The lines (from 1) with clips that may not sound as they should, and what is doubtful about them.
+fn doubtful(takes: &[Take], cache: &ClipCache) -> Vec<(usize, String)> {
+    let doubt = |take: &Take| Some((take.line + 1, cache.doubts(take.clip)?));
+    takes.iter().filter_map(doubt).collect()
 }
 
 /// Mixes the timeline into the file `output`, whole or not at all.

@@ -129,5 +129,5 @@ fn age(card: &VoiceCard, character: &Character) -> f32 {
 
 /// Whether a voice of this gender may speak for a character of that.
 pub(super) fn suits(card: &VoiceCard, gender: Gender) -> bool {
-    gender == Gender::Unknown || card.gender == gender
+    gender == Gender::Unknown || card.gender == Gender::Unknown || card.gender == gender
 }

@@ -46,6 +46,9 @@ pub(crate) struct Make {
     /// Make these chapters only
     #[arg(long, value_name = "N or A-B", value_parser = chapters)]
     pub(crate) chapters: Option<RangeInclusive<usize>>,
+    /// Speak all other lines when one cannot be spoken
+    #[arg(long)]
+    pub(crate) keep_going: bool,
     /// Say what would be spoken, and stop
     #[arg(long)]
     pub(crate) dry_run: bool,

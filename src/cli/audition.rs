@@ -5,10 +5,8 @@ use std::fmt::Write as _;
 use fullcast::{
     Error, Result,
     cast::Cast,
-    event::Observer,
-    folders,
-    make::{self, Production},
-    speech::Backend,
+    make::{self, Means, Production},
+    record::Manner,
 };
 
 use super::{args, print, terminal::Terminal};
@@ -32,17 +30,16 @@ pub(super) fn audition(
             "name another folder with `-o`",
         ));
     }
-    let backend = Backend::find(&production.config.speech.backend)?;
     let cache = make::clips()?;
     let count = args.candidates.get().into();
-    let audition = production.audition(cast, name, count, &folder, &backend.engine(), &cache)?;
+    let audition = production.audition(cast, name, count, &folder, &cache)?;
     let terminal = Terminal::new();
-    let held = backend
-        .open(&folders::data_folder()?, &terminal)
-        .and_then(|backend| {
-            terminal.on(&production.planned(&audition.plan, backend.engine(), &cache));
-            production.hold(&audition, &*backend, &cache, &terminal)
-        });
+    let means = Means {
+        cache: &cache,
+        manner: Manner::default(),
+        observer: &terminal,
+    };
+    let held = production.hold(&audition, &means);
     terminal.finish();
     held?;
     let mut out = String::new();

@@ -8,10 +8,9 @@ use std::{
 use fullcast::{
     Error, Result,
     event::{Event, Observer, Report},
-    export, folders,
-    make::{self, Production},
-    record::{Plan, Selection},
-    speech::Backend,
+    export,
+    make::{self, Means, Production},
+    record::{Manner, Plan, Selection},
 };
 
 use super::{
@@ -25,7 +24,6 @@ pub(super) fn make(args: &args::Make) -> Result<()> {
     let production = Production::prepare(&args.story)?;
     let cast = production.cast(&args.voices.iter().cloned().collect())?;
     let output = output(args, &production)?;
-    let backend = Backend::find(&production.config.speech.backend)?;
     if !args.dry_run {
         export::ready(&output)?;
     }
@@ -39,17 +37,19 @@ pub(super) fn make(args: &args::Make) -> Result<()> {
         .clone()
         .map_or(Selection::All, Selection::Chapters);
     let cache = make::clips()?;
-    let plan = production.plan(&cast, &backend.engine(), &cache, &wanted)?;
+    let plan = production.plan(&cast, &cache, &wanted)?;
     if args.dry_run {
-        let planned = production.planned(&plan, &backend.engine(), &cache);
+        let planned = production.planned(&plan, &cache);
         return dry_run(&production, &plan, &planned, &output, args.json);
     }
-    let made = backend
-        .open(&folders::data_folder()?, observer)
-        .and_then(|backend| {
-            observer.on(&production.planned(&plan, backend.engine(), &cache));
-            production.make(&cast, plan, &*backend, &cache, &output, observer)
-        });
+    let means = Means {
+        cache: &cache,
+        manner: Manner {
+            keep_going: args.keep_going,
+        },
+        observer,
+    };
+    let made = production.make(&cast, plan, &means, &output);
     terminal.finish();
     let report = made?;
     if args.json {
@@ -129,6 +129,9 @@ fn summary(report: &Report) -> Result<()> {
         warn(&format!(
             "line {line} holds no word that could be spoken; it is a pause"
         ));
+    }
+    for (line, why) in &report.doubtful {
+        warn(&format!("line {line} may not sound as it should: {why}"));
     }
     if !report.skipped.is_empty() {
         note(format!("not read aloud: {}", report.skipped.join(", ")));

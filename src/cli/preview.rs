@@ -6,12 +6,9 @@ use std::{
 };
 
 use fullcast::{
-    Result,
-    event::Observer,
-    export, folders,
-    make::{self, Production},
-    record::Selection,
-    speech::Backend,
+    Result, export,
+    make::{self, Means, Production},
+    record::{Manner, Selection},
 };
 
 use super::{
@@ -34,19 +31,18 @@ pub(super) fn preview(args: &args::Preview) -> Result<()> {
     let wanted = selection(args, &production)?;
     let cast = production.cast(&args.voices.iter().cloned().collect())?;
     let output = output(args, &production.path);
-    let backend = Backend::find(&production.config.speech.backend)?;
     export::ready(&output)?;
     production.story.notes.iter().for_each(note);
     cast.warnings.iter().for_each(|warning| warn(warning));
     let cache = make::clips()?;
-    let plan = production.plan(&cast, &backend.engine(), &cache, &wanted)?;
+    let plan = production.plan(&cast, &cache, &wanted)?;
     let terminal = Terminal::new();
-    let made = backend
-        .open(&folders::data_folder()?, &terminal)
-        .and_then(|backend| {
-            terminal.on(&production.planned(&plan, backend.engine(), &cache));
-            production.make(&cast, plan, &*backend, &cache, &output, &terminal)
-        });
+    let means = Means {
+        cache: &cache,
+        manner: Manner::default(),
+        observer: &terminal,
+    };
+    let made = production.make(&cast, plan, &means, &output);
     terminal.finish();
     let report = made?;
     print(&format!(

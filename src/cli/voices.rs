@@ -90,12 +90,7 @@ fn try_voice(voice: &str, text: &str, output: Option<PathBuf>) -> Result<()> {
     let terminal = Terminal::new();
     let backend = Backend::find("kokoro")?.open(&folders::data_folder()?, &terminal);
     terminal.finish();
-    let utterance = Utterance {
-        text: &spoken,
-        voice,
-        speed: 1.0,
-        direction: None,
-    };
+    let utterance = Utterance::plain(&spoken, voice);
     let audio = backend?.speak(&utterance).map_err(|source| Error::Speech {
         voice: voice.into(),
         line: 1,

@@ -154,6 +154,37 @@ impl ClipCache {
         })
     }
 
+    /// Where a process lays claim to speaking the clip called `id`.
+    pub(crate) fn claim_path(&self, id: ClipId) -> PathBuf {
+        self.path(id).with_extension("claim")
+    }
+
+    /// Keeps what is doubtful about the clip called `id`; nothing, if it is beyond doubt.
+    pub fn note(&self, id: ClipId, doubts: &str) -> Result<()> {
+        let path = self.path(id).with_extension("doubt");
+        if doubts.is_empty() {
+            return match fs::remove_file(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    Err(Error::write(&path)(error))
+                }
+                _ => Ok(()),
+            };
+        }
+        let folder = path.parent().expect("a note stands in a folder");
+        fs::create_dir_all(folder).map_err(Error::write(folder))?;
+        let mut draft = Draft::new(&path)?;
+        draft
+            .file()
+            .write_all(doubts.as_bytes())
+            .map_err(Error::write(&path))?;
+        draft.publish()
+    }
+
+    /// What is doubtful about the clip called `id`, if anything is.
+    pub fn doubts(&self, id: ClipId) -> Option<String> {
+        fs::read_to_string(self.path(id).with_extension("doubt")).ok()
+    }
+
     /// How much there is.
     pub fn holdings(&self) -> Result<Holdings> {
         let mut holdings = Holdings::default();

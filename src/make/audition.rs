@@ -6,18 +6,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Production, folder_of, parts, record_whole, write};
+use super::{Means, Production, folder_of, parts, write};
 use crate::{
     Error, Result,
     cast::{self, Cast, Role},
     clip::ClipCache,
-    event::Observer,
     export::{Book, RATE},
     folders::plain_name,
     mix,
     record::{Plan, Recording, Selection, Take},
     script::{self, Kind, Line, Name, Pause, Script},
-    speech::{Engine, Synthesizer},
     story::Span,
 };
 
@@ -66,7 +64,6 @@ impl Production {
         name: &str,
         count: usize,
         folder: &Path,
-        engine: &Engine,
         cache: &ClipCache,
     ) -> Result<Audition> {
         let name = cast::find(&self.script, name)?;
@@ -89,15 +86,15 @@ impl Production {
                 let recording = Recording {
                     script: &script,
                     cast,
-                    engine,
+                    studio: &self.studio,
                     cache,
                     delivery: self.config.speech.delivery,
                 };
                 recording.plan(&Selection::Lines(wanted))
             };
-            let mut own = plan_of(cast, BTreeSet::from([0]));
+            let mut own = plan_of(cast, BTreeSet::from([0]))?;
             let announced = own.takes.len();
-            own.extend(plan_of(&tried, (1..script.lines.len()).collect()));
+            own.extend(plan_of(&tried, (1..script.lines.len()).collect())?);
             candidates.push(Candidate {
                 path: file(&format!("-{}-{}", number + 1, plain_name(&role.card))),
                 role,
@@ -116,17 +113,14 @@ impl Production {
     }
 
     /// Speaks what the audition lacks, and writes its files; all of them stand in a folder that is made if need be.
-    pub fn hold(
-        &self,
-        audition: &Audition,
-        backend: &dyn Synthesizer,
-        cache: &ClipCache,
-        observer: &dyn Observer,
-    ) -> Result<()> {
+    pub fn hold(&self, audition: &Audition, means: &Means<'_>) -> Result<()> {
+        let Means {
+            cache, observer, ..
+        } = *means;
         let folder = folder_of(&audition.joined);
         fs::create_dir_all(folder).map_err(Error::write(folder))?;
         let mut plan = audition.plan.clone();
-        let measured = record_whole(&mut plan, backend, cache, observer)?;
+        let measured = self.record(&mut plan, means)?;
         let save = |title: String, takes: &[Take], output: &Path| -> Result<()> {
             let parts = parts(takes, &plan.clips, &measured);
             let timeline = mix::arrange(&parts, &[None], &self.config.pacing, RATE);

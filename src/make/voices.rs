@@ -7,10 +7,10 @@ use std::{
 
 use super::{Production, folder_of, relative};
 use crate::{
-    Result,
+    Error, Result,
     cast::{self, Cast, Choices},
     config::{self, Series},
-    script::Name,
+    script::{Gender, Name},
     voice::Catalogue,
 };
 
@@ -28,11 +28,38 @@ impl Production {
 
     /// All voices there are to choose from: the user's own first, then the series', then those fullcast comes with.
     pub(super) fn voices(&self) -> Result<Catalogue> {
-        let voices = Catalogue::kokoro().with(&self.config.voices, &self.settings())?;
-        match &self.series {
-            Some(series) => voices.with(&series.voices, &series.path),
-            None => Ok(voices),
+        let mut voices = self
+            .main_voices()
+            .with(&self.config.voices, &self.settings())?;
+        if let Some(series) = &self.series {
+            voices = voices.with(&series.voices, &series.path)?;
         }
+        for card in voices.cards() {
+            self.studio
+                .booth(card.backend.as_deref())
+                .map_err(|error| match error {
+                    Error::Invalid { message, hint } => {
+                        Error::invalid(format!("`[voices.{}]`: {message}", card.id), hint)
+                    }
+                    other => other,
+                })?;
+        }
+        Ok(voices)
+    }
+
+    /// The voices of the backend that speaks for all who have no other.
+    fn main_voices(&self) -> Catalogue {
+        if self.studio.is_embedded() {
+            return Catalogue::kokoro().clone();
+        }
+        if self.studio.speaks_kokoro() {
+            return Catalogue::kokoro().clone().open();
+        }
+        let declared = self.studio.voices();
+        let of = |gender, names: Vec<String>| names.into_iter().map(move |name| (gender, name));
+        let mut voices: Vec<(Gender, String)> = of(Gender::Female, declared.female).collect();
+        voices.extend(of(Gender::Male, declared.male));
+        Catalogue::declared(&voices)
     }
 
     /// The settings' file, whether it is there or not.

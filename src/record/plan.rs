@@ -6,11 +6,12 @@ use std::{
 };
 
 use crate::{
+    Result,
     cast::Cast,
     clip::{Clip, ClipCache, ClipId, ClipKey},
     language::{self, Ending},
     script::{Direction, Kind, Line, Pause, Script},
-    speech::{Engine, Utterance},
+    speech::{Studio, Utterance},
 };
 
 /// The longest utterance, in characters of text: about 17 seconds. Longer ones cost memory and sound no better.
@@ -60,7 +61,7 @@ pub struct Take {
     pub line: usize,
     /// Index of its chapter in the script.
     pub chapter: usize,
-    /// The voice.
+    /// The voice, told from those of the same name in other backends.
     pub voice: String,
     /// The clip's name.
     pub clip: ClipId,
@@ -81,10 +82,16 @@ pub struct Job {
     pub line: usize,
     /// Index of that line's chapter.
     pub chapter: usize,
+    /// The backend's name.
+    pub backend: String,
     /// The voice.
     pub voice: String,
-    /// How it is said.
+    /// How it is said, if the backend understands that.
     pub direction: Option<Direction>,
+    /// The words before it, if the backend is told them.
+    pub before: Option<String>,
+    /// The words after it, likewise.
+    pub after: Option<String>,
     /// The words in their spoken form.
     pub text: String,
 }
@@ -127,6 +134,8 @@ impl Job {
             voice: &self.voice,
             speed: 1.0,
             direction: self.direction,
+            before: self.before.as_deref(),
+            after: self.after.as_deref(),
         }
     }
 }
@@ -149,7 +158,7 @@ pub struct Recording<'a> {
     /// In which voices.
     pub cast: &'a Cast,
     /// What will speak.
-    pub engine: &'a Engine,
+    pub studio: &'a Studio,
     /// The clips there are.
     pub cache: &'a ClipCache,
     /// Whether directions are followed.
@@ -158,47 +167,71 @@ pub struct Recording<'a> {
 
 impl Recording<'_> {
     /// Works out what recording the wanted lines will take. Speaks nothing.
-    pub fn plan(&self, wanted: &Selection) -> Plan {
+    ///
+    /// # Errors
+    ///
+    /// A voice of the cast names a backend that is not there.
+    pub fn plan(&self, wanted: &Selection) -> Result<Plan> {
         let (mut plan, mut asked) = (Plan::default(), BTreeSet::new());
         for (index, line) in self.script.lines.iter().enumerate() {
             if line.kind != Kind::Skipped && wanted.holds(index, line) {
-                self.add(index, line, &mut plan, &mut asked);
+                self.add(index, line, &mut plan, &mut asked)?;
             }
         }
-        plan
+        Ok(plan)
     }
 
     /// Plans one line.
-    fn add(&self, index: usize, line: &Line, plan: &mut Plan, asked: &mut BTreeSet<ClipId>) {
-        let voice = &self.cast.role(&line.speaker).voice;
+    fn add(
+        &self,
+        index: usize,
+        line: &Line,
+        plan: &mut Plan,
+        asked: &mut BTreeSet<ClipId>,
+    ) -> Result<()> {
+        let role = self.cast.role(&line.speaker);
+        let booth = self.studio.booth(role.backend.as_deref())?;
         let direction = line.direction.filter(|_| self.delivery);
         let texts = spoken(line);
         if texts.is_empty() {
             plan.wordless.push(index + 1);
         }
-        for text in texts {
+        for (at, text) in texts.iter().enumerate() {
+            let near = |beside: Option<&String>, line: &dyn Fn() -> Option<String>| {
+                booth
+                    .context
+                    .then(|| beside.cloned().or_else(line))
+                    .flatten()
+            };
             let mut job = Job {
                 clip: ClipId::default(),
                 line: index,
                 chapter: line.chapter,
-                voice: voice.clone(),
-                direction,
-                text,
+                backend: self.studio.name(role.backend.as_deref()).to_owned(),
+                voice: role.voice.clone(),
+                direction: direction.filter(|_| booth.directs),
+                before: near(at.checked_sub(1).map(|at| &texts[at]), &|| {
+                    self.before(index)
+                }),
+                after: near(texts.get(at + 1), &|| self.after(index)),
+                text: text.clone(),
             };
-            job.clip = ClipKey::new(self.engine, job.utterance()).id();
-            let clip = job.clip;
+            job.clip = ClipKey::new(&booth.engine, job.utterance()).id();
             plan.takes.push(Take {
                 line: index,
                 chapter: line.chapter,
-                voice: voice.clone(),
-                clip,
+                voice: match &role.backend {
+                    Some(backend) => format!("{backend}: {}", role.voice),
+                    None => role.voice.clone(),
+                },
+                clip: job.clip,
                 pause: Pause::Sentence,
                 direction,
                 ending: Ending::Whole,
             });
-            if asked.insert(clip) {
-                let found = self.cache.find(clip);
-                plan.clips.extend(found.map(|found| (clip, found)));
+            if asked.insert(job.clip) {
+                let found = self.cache.find(job.clip);
+                plan.clips.extend(found.map(|found| (job.clip, found)));
                 plan.utterances.push(job);
             }
         }
@@ -209,6 +242,25 @@ impl Recording<'_> {
                 last.ending = language::ending(&line.text);
             }
         }
+        Ok(())
+    }
+
+    /// What is said last before line `index` in its chapter.
+    fn before(&self, index: usize) -> Option<String> {
+        let lines = self.script.lines[..index].iter().rev();
+        let mut texts = lines.filter(|line| self.heard(line, index)).map(spoken);
+        texts.find_map(|mut texts| texts.pop())
+    }
+
+    /// What is said first after line `index` in its chapter.
+    fn after(&self, index: usize) -> Option<String> {
+        let lines = self.script.lines[index + 1..].iter();
+        let mut texts = lines.filter(|line| self.heard(line, index)).map(spoken);
+        texts.find_map(|texts| texts.into_iter().next())
+    }
+
+    fn heard(&self, line: &Line, beside: usize) -> bool {
+        line.kind != Kind::Skipped && line.chapter == self.script.lines[beside].chapter
     }
 }
 

@@ -132,6 +132,21 @@ pub enum Direction {
     Sung,
 }
 
+impl Direction {
+    /// Its name, as scripts write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Whispered => "whispered",
+            Self::Shouted => "shouted",
+            Self::Crying => "crying",
+            Self::Laughing => "laughing",
+            Self::Thought => "thought",
+            Self::Read => "read",
+            Self::Sung => "sung",
+        }
+    }
+}
+
 /// The silence after a line, named for its reason, shortest first.
 ///
 /// The mixer knows how long each is, so pacing can change without a new recording.

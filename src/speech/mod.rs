@@ -1,6 +1,10 @@
 //! Text to speech: the trait every backend implements, and the table of backends.
 
+mod command;
 pub mod kokoro;
+mod remote;
+mod settings;
+mod studio;
 mod tone;
 
 use std::path::Path;
@@ -12,6 +16,8 @@ use crate::{
     script::Direction, voice::SENTENCES,
 };
 
+pub use settings::{Kind, Settings, Voices};
+pub use studio::{Booth, Studio, Troupe};
 pub use tone::Tone;
 
 /// Turns text into sound.
@@ -35,12 +41,7 @@ pub trait Synthesizer: Send + Sync {
 /// Has `voice` speak what voices are measured by; see [`Sound::of`](crate::voice::Sound::of).
 pub fn sample(backend: &dyn Synthesizer, voice: &str) -> Result<Vec<Audio>> {
     let speak = |(index, text): (usize, &&str)| {
-        let utterance = Utterance {
-            text,
-            voice,
-            speed: 1.0,
-            direction: None,
-        };
+        let utterance = Utterance::plain(text, voice);
         backend.speak(&utterance).map_err(|source| Error::Speech {
             voice: voice.into(),
             line: index + 1,
@@ -72,6 +73,26 @@ pub struct Utterance<'a> {
     /// How it is said; a backend that cannot do so says it as ever.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub direction: Option<Direction>,
+    /// The words before it, for a backend that is told them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<&'a str>,
+    /// The words after it, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<&'a str>,
+}
+
+impl<'a> Utterance<'a> {
+    /// `text` in `voice`, as it speaks by nature.
+    pub fn plain(text: &'a str, voice: &'a str) -> Self {
+        Self {
+            text,
+            voice,
+            speed: 1.0,
+            direction: None,
+            before: None,
+            after: None,
+        }
+    }
 }
 
 /// One entry of [`BACKENDS`].

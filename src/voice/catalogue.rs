@@ -11,6 +11,11 @@ use crate::{Error, Result, error::nearest, script::Gender};
 /// has about 0.96).
 pub const ALIKE: f32 = 0.85;
 
+/// The backend whose voices these cards describe.
+const EMBEDDED: &str = "kokoro";
+/// What is taken for the likeness of voices of which one was never measured: that of any two of one gender.
+const STRANGE: f32 = 0.6;
+
 /// A voice, as a listing shows it and a casting chooses by it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct VoiceCard {
@@ -18,6 +23,8 @@ pub struct VoiceCard {
     pub id: String,
     /// What the backend is asked for (see [`Recipe`]).
     pub voice: String,
+    /// The backend, if it is not the one that speaks for all who have no other.
+    pub backend: Option<String>,
     /// How it sounds.
     pub gender: Gender,
     /// Whose English it speaks.
@@ -44,8 +51,12 @@ pub enum Accent {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OwnVoice {
-    /// What it is made of (see [`Recipe`]).
+    /// What it is made of (see [`Recipe`]), or what its backend calls it.
     pub voice: String,
+    /// The backend that has it: `kokoro`, or the name of a table `[backend.NAME]`.
+    pub backend: Option<String>,
+    /// Whose English it speaks.
+    pub accent: Option<Accent>,
     /// How it sounds; that of its leading voice if nothing is said.
     pub gender: Option<Gender>,
     /// What it is like, in a few words.
@@ -60,6 +71,10 @@ pub struct Catalogue {
     likeness: Vec<Vec<f32>>,
     /// Where each measured voice stands in `likeness`.
     measured: BTreeMap<String, usize>,
+    /// How many cards, from the first, a casting chooses from by itself.
+    choice: usize,
+    /// Whether any other name may be a voice too: a server's, who alone knows its voices.
+    open: bool,
 }
 
 #[derive(Deserialize)]
@@ -102,6 +117,8 @@ impl Catalogue {
             cards: Vec::new(),
             likeness: Vec::new(),
             measured: BTreeMap::new(),
+            choice: read.cards.len(),
+            open: false,
         };
         for (at, card) in read.cards.iter().enumerate() {
             card.voice.parse::<Recipe>()?;
@@ -114,6 +131,7 @@ impl Catalogue {
             catalogue.cards.push(VoiceCard {
                 id: card.voice.clone(),
                 voice: card.voice.clone(),
+                backend: None,
                 gender: card.gender,
                 accent: card.accent,
                 about: card.about(&read.cards),
@@ -124,6 +142,23 @@ impl Catalogue {
         Ok(catalogue)
     }
 
+    /// Voices that a server is said to have, with their genders, the best first; nobody has measured them.
+    pub fn declared(voices: &[(Gender, String)]) -> Self {
+        let card = |(gender, voice): &(Gender, String)| unmeasured(voice, *gender);
+        Self {
+            cards: voices.iter().map(card).collect(),
+            likeness: Vec::new(),
+            measured: BTreeMap::new(),
+            choice: voices.len(),
+            open: true,
+        }
+    }
+
+    /// The same, but any name may be a voice.
+    pub fn open(self) -> Self {
+        Self { open: true, ..self }
+    }
+
     /// The same with the user's own voices; they are preferred to none, so a casting takes them only when asked.
     ///
     /// # Errors
@@ -132,7 +167,13 @@ impl Catalogue {
     pub fn with(&self, own: &BTreeMap<String, OwnVoice>, place: &Path) -> Result<Self> {
         let mut all = self.clone();
         for (name, voice) in own {
-            let card = self.card(&voice.voice).map_err(|error| match error {
+            let embedded = voice.backend.as_deref().is_none_or(|name| name == EMBEDDED);
+            let found = match (embedded, &voice.backend) {
+                (true, Some(_)) => Self::kokoro().card(&voice.voice),
+                (true, None) => self.card(&voice.voice),
+                (false, _) => Ok(unmeasured(&voice.voice, Gender::Unknown)),
+            };
+            let card = found.map_err(|error| match error {
                 Error::Invalid { message, hint } => Error::invalid(
                     format!("{}: `[voices.{name}]`: {message}", place.display()),
                     hint,
@@ -141,7 +182,9 @@ impl Catalogue {
             })?;
             all.cards.push(VoiceCard {
                 id: name.clone(),
+                backend: voice.backend.clone(),
                 gender: voice.gender.unwrap_or(card.gender),
+                accent: voice.accent.unwrap_or(card.accent),
                 about: voice.about.clone().unwrap_or(card.about.clone()),
                 ..card
             });
@@ -156,7 +199,7 @@ impl Catalogue {
 
     /// The cards that a casting chooses from by itself: those that were measured.
     pub fn choice(&self) -> &[VoiceCard] {
-        &self.cards[..self.likeness.len()]
+        &self.cards[..self.choice]
     }
 
     /// The card called `id`, or one made for the recipe that `id` is.
@@ -168,10 +211,17 @@ impl Catalogue {
         if let Some(card) = self.cards.iter().find(|card| card.id == id) {
             return Ok(card.clone());
         }
-        let recipe: Recipe = id.parse()?;
+        let recipe: Recipe = match id.parse() {
+            Ok(recipe) => recipe,
+            Err(_) if self.open => return Ok(unmeasured(id, Gender::Unknown)),
+            Err(error) => return Err(error),
+        };
         let unknown = recipe
             .voices()
             .find(|voice| !self.measured.contains_key(*voice));
+        if unknown.is_some() && self.open {
+            return Ok(unmeasured(id, Gender::Unknown));
+        }
         if let Some(unknown) = unknown {
             let hint = match nearest(unknown, self.cards.iter().map(|card| card.id.as_str())) {
                 Some(near) => format!("did you mean the voice `{near}`?"),
@@ -189,6 +239,7 @@ impl Catalogue {
         let leading = &self.cards[self.measured[recipe.leading()]];
         Ok(VoiceCard {
             id: voice.clone(),
+            backend: None,
             gender: leading.gender,
             accent: leading.accent,
             about: if recipe.timbre.len() == 1 && recipe.prosody.is_none() {
@@ -208,12 +259,19 @@ impl Catalogue {
         if let (Some(one), Some(other)) = (self.measured.get(one), self.measured.get(other)) {
             return self.between(*one, *other);
         }
+        if one == other {
+            return 1.0;
+        }
         let (Ok(one), Ok(other)) = (one.parse::<Recipe>(), other.parse::<Recipe>()) else {
-            return 0.0;
+            return STRANGE;
         };
+        let (one, other) = (self.parts(&one), self.parts(&other));
+        if one.is_empty() || other.is_empty() {
+            return STRANGE;
+        }
         let mut sum = 0.0;
-        for (voice, weight) in self.parts(&one) {
-            for (other, share) in self.parts(&other) {
+        for (voice, weight) in one {
+            for &(other, share) in &other {
                 sum += weight * share * self.between(voice, other);
             }
         }
@@ -259,6 +317,20 @@ impl Catalogue {
             rate: mean(prosody, |sound| sound.rate) * f64::from(recipe.speed),
             level: mean(&recipe.timbre, |sound| sound.level),
         }
+    }
+}
+
+/// A voice that nobody has measured.
+fn unmeasured(voice: &str, gender: Gender) -> VoiceCard {
+    VoiceCard {
+        id: voice.to_owned(),
+        voice: voice.to_owned(),
+        backend: None,
+        gender,
+        accent: Accent::American,
+        about: "not measured".into(),
+        whispers: false,
+        sound: Sound::usual(gender),
     }
 }
 
@@ -314,6 +386,8 @@ mod tests {
         let own = |voice: &str| {
             let voice = OwnVoice {
                 voice: voice.into(),
+                backend: None,
+                accent: None,
                 gender: None,
                 about: Some("a grandfather".into()),
             };

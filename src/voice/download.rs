@@ -6,7 +6,6 @@ use std::{
     fs::{self, File},
     io::{self, Seek, SeekFrom, Write},
     path::Path,
-    sync::Once,
 };
 
 use reqwest::{Client, Response, StatusCode, header};
@@ -17,6 +16,7 @@ use super::{
     site::cannot_write,
     sources::{Means, Trouble, host},
 };
+use crate::web;
 
 /// After so many failures of whatever kind a host is not asked again.
 const STRIKES: u32 = 3;
@@ -131,11 +131,7 @@ impl<'a> Web<'a> {
 
 impl Line {
     fn new(means: &Means) -> Result<Self, String> {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            // Another part of the program may have chosen one already, which serves as well.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
+        web::provide();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();

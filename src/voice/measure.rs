@@ -98,15 +98,30 @@ impl Sound {
         words.join(", ")
     }
 
+    /// What an unknown voice of `gender` is taken to sound like.
+    pub fn usual(gender: Gender) -> Self {
+        Self {
+            pitch: usual_pitch(gender),
+            range: 2.5,
+            brightness: 2_000.0,
+            rate: 15.0,
+            level: -23.0,
+        }
+    }
+
     /// How high it is for a grown voice of `gender`, in semitones above the usual 115 Hz of men and 200 Hz of women
     /// (Titze 1994).
     pub fn height(&self, gender: Gender) -> f64 {
-        let usual = match gender {
-            Gender::Male => 115.0,
-            Gender::Female => 200.0,
-            Gender::Unknown => 155.0,
-        };
-        12.0 * (self.pitch / usual).log2()
+        12.0 * (self.pitch / usual_pitch(gender)).log2()
+    }
+}
+
+/// The pitch of grown voices, in Hz.
+fn usual_pitch(gender: Gender) -> f64 {
+    match gender {
+        Gender::Male => 115.0,
+        Gender::Female => 200.0,
+        Gender::Unknown => 155.0,
     }
 }
 

@@ -51,14 +51,7 @@ fn kokoro() -> &'static Kokoro {
 }
 
 fn speak(voice: &str, text: &str) -> Audio {
-    kokoro()
-        .speak(&Utterance {
-            text,
-            voice,
-            speed: 1.0,
-            direction: None,
-        })
-        .unwrap()
+    kokoro().speak(&Utterance::plain(text, voice)).unwrap()
 }
 
 fn rms(samples: &[f32]) -> f32 {
@@ -131,7 +124,7 @@ fn twice_the_speed_takes_less_time() {
             text: KEEPER,
             voice: "af_sky",
             speed,
-            direction: None,
+            ..Utterance::plain("", "")
         };
         kokoro().speak(&utterance).unwrap().seconds()
     };
@@ -156,7 +149,7 @@ fn an_unknown_voice_and_an_absurd_speed_are_errors() {
                 text: ASKED,
                 voice,
                 speed,
-                direction: None,
+                ..Utterance::plain("", "")
             })
             .unwrap_err();
         assert!(!error.transient);

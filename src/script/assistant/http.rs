@@ -1,13 +1,14 @@
 //! One question, one answer, over HTTP; nothing else of the script stage touches the network.
 
-use std::{error::Error as _, sync::Once, time::Duration};
+use std::time::Duration;
 
 use reqwest::{
     Client,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue},
-    redirect::Policy,
 };
 use tokio::runtime::Runtime;
+
+use crate::web::{self, cause};
 
 /// The most bytes of an answer that are read.
 const LARGEST: usize = 4 << 20;
@@ -24,11 +25,6 @@ pub(super) struct Wire {
 impl Wire {
     /// Makes ready to ask at `url`, with `key` if there is one; `patience` is for one whole answer.
     pub(super) fn open(url: &str, key: Option<&str>, patience: Duration) -> Result<Self, String> {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| {
-            // Another part of the program may have chosen one already, which serves as well.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Some(key) = key {
@@ -37,13 +33,7 @@ impl Wire {
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
-        let mut client = Client::builder()
-            .default_headers(headers)
-            .redirect(Policy::none())
-            .user_agent(concat!("fullcast/", env!("CARGO_PKG_VERSION")));
-        if is_local(url) {
-            client = client.no_proxy();
-        }
+        let client = web::client(url).default_headers(headers);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
@@ -97,25 +87,4 @@ fn completions(url: &str) -> String {
     } else {
         format!("{url}/chat/completions")
     }
-}
-
-/// Whether the service runs on this machine, where no proxy leads.
-fn is_local(url: &str) -> bool {
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = host.split('/').next().unwrap_or_default();
-    ["localhost", "127.0.0.1", "[::1]"].iter().any(|local| {
-        host == *local
-            || host
-                .strip_prefix(local)
-                .is_some_and(|rest| rest.starts_with(':'))
-    })
-}
-
-/// What lies at the bottom of an error, without the address, which may hold a secret.
-fn cause(error: &reqwest::Error) -> String {
-    let mut deepest = error.source();
-    while let Some(deeper) = deepest.and_then(|error| error.source()) {
-        deepest = Some(deeper);
-    }
-    deepest.map_or_else(|| "it cannot be reached".to_owned(), ToString::to_string)
 }

@@ -14,6 +14,7 @@ use std::{collections::BTreeMap, env, path::Path, time::Duration};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{Kind, Line, Name, Rival, Script, format::UNCERTAIN};
+use crate::web::host;
 use batch::Batch;
 use http::Wire;
 use kept::Kept;
@@ -111,13 +112,6 @@ fn session_note(settings: &Settings, trouble: &str) -> String {
         "the assistant at `{}` could not help: {trouble}; our own choice of speakers stands",
         host(&settings.url)
     )
-}
-
-/// The host of an address, without what may be secret in it.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let place = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    place.rsplit('@').next().unwrap_or(place)
 }
 
 fn notes(settings: &Settings, tally: &Tally) -> Vec<String> {

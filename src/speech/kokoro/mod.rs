@@ -141,6 +141,7 @@ impl Kokoro {
                 piece.phonemes
             ),
             transient: false,
+            fatal: false,
         })
     }
 }
@@ -167,6 +168,7 @@ impl Synthesizer for Kokoro {
             return Err(SpeechError {
                 message: format!("speed should be from {slowest} to {fastest}, is {speed}"),
                 transient: false,
+                fatal: false,
             });
         }
         let mut pieces = Vec::new();

@@ -94,6 +94,7 @@ fn failed(reason: &str) -> SpeechError {
     SpeechError {
         message: format!("the voice model failed: {reason}"),
         transient: false,
+        fatal: false,
     }
 }
 

@@ -69,6 +69,7 @@ impl Styles {
         let recipe: Recipe = voice.parse().map_err(|error: Error| SpeechError {
             message: error.to_string(),
             transient: false,
+            fatal: false,
         })?;
         let unknown = recipe.voices().find(|voice| !self.0.contains_key(*voice));
         match unknown.map(|voice| self.unknown(voice)) {
@@ -121,6 +122,7 @@ impl Styles {
         SpeechError {
             message: format!("there is no voice `{voice}`; {hint}"),
             transient: false,
+            fatal: false,
         }
     }
 }

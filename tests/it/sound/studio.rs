@@ -45,12 +45,7 @@ pub(super) fn clip_id(name: &str) -> ClipId {
         name: "test".into(),
         version: "1".into(),
     };
-    let utterance = Utterance {
-        text: name,
-        voice: "",
-        speed: 1.0,
-        direction: None,
-    };
+    let utterance = Utterance::plain(name, "");
     ClipKey::new(&engine, utterance).id()
 }
 
