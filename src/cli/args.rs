@@ -142,8 +142,12 @@ pub(crate) struct Voices {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum VoicesCommand {
-    /// Show the voices and whether they are installed
-    List,
+    /// Show the voices and whether they are installed, or those of a backend in the `fullcast.toml` of this folder
+    List {
+        /// The backend, a table `[backend.NAME]`
+        #[arg(long, value_name = "NAME")]
+        backend: Option<String>,
+    },
     /// Speak a sentence into a WAV file
     Try {
         /// The voice, as `voices list` names it

@@ -1,6 +1,7 @@
 //! `fullcast make`: the bar, the closing summary, and what a dry run prints.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     path::{Path, PathBuf},
 };
@@ -114,6 +115,7 @@ fn dry_run(
         } => format!(", which takes about {}", clock(*work)),
         _ => String::new(),
     };
+    text.push_str(&bills(production, plan));
     let _ = writeln!(
         text,
         "{jobs} of {} are to be spoken, about {} of sound{work}; the book goes to {}",
@@ -122,6 +124,25 @@ fn dry_run(
         output.display()
     );
     print(&text)
+}
+
+/// How many characters each backend that is not embedded will be sent, and what that costs.
+fn bills(production: &Production, plan: &Plan) -> String {
+    let mut characters: BTreeMap<&str, usize> = BTreeMap::new();
+    for job in plan.jobs() {
+        *characters.entry(&job.backend).or_default() += job.text.chars().count();
+    }
+    let bill = |(backend, characters): (&str, usize)| {
+        let booth = production.studio.booth(Some(backend)).ok()?;
+        let price = booth.price.map_or(String::new(), |price| {
+            format!(
+                ", {:.2} at {price} a million",
+                price * characters as f64 / 1e6
+            )
+        });
+        (!booth.trusted).then(|| format!("`{backend}`: {characters} characters{price}\n"))
+    };
+    characters.into_iter().filter_map(bill).collect()
 }
 
 fn summary(report: &Report) -> Result<()> {

@@ -12,7 +12,7 @@ use fullcast::{
     folders::{self, plain_name},
     language,
     script::Gender,
-    speech::{self, Backend, Utterance},
+    speech::{self, Backend, Studio, Utterance},
     voice::{self, Accent, Catalogue, Pack, SENTENCES, Sound, VoiceCard},
 };
 
@@ -23,8 +23,12 @@ use super::{
 };
 
 pub(super) fn voices(args: Voices) -> Result<()> {
-    match args.command.unwrap_or(VoicesCommand::List) {
-        VoicesCommand::List => list(),
+    let usual = VoicesCommand::List { backend: None };
+    match args.command.unwrap_or(usual) {
+        VoicesCommand::List { backend: None } => list(),
+        VoicesCommand::List {
+            backend: Some(name),
+        } => offered(&name),
         VoicesCommand::Try {
             voice,
             text,
@@ -72,6 +76,14 @@ fn list() -> Result<()> {
         ),
     };
     print(&(out + &state))
+}
+
+/// The voices that a backend of the settings in this folder offers.
+fn offered(name: &str) -> Result<()> {
+    let here = Path::new("");
+    let config = config::load(here)?;
+    let studio = Studio::new(&config.speech.backend, &config.backend, here)?;
+    print(&(studio.offered(name)?.join("\n") + "\n"))
 }
 
 fn try_voice(voice: &str, text: &str, output: Option<PathBuf>) -> Result<()> {

@@ -26,8 +26,10 @@ const EDGE: f64 = 2.5;
 const HOLE: f64 = 1.8;
 /// A sound that goes on so long without change is stuck, in seconds.
 const STUCK: f64 = 1.5;
-/// A clip whose first or last window is so loud beside the loudest begins or ends in the middle of a sound (-14 dB).
+/// A clip whose last window is so loud beside the loudest ends in the middle of a sound (-14 dB).
 const CUT: f32 = 0.2;
+/// The same for its first millisecond: a voice may begin without any silence, but not from one sample to the next.
+const LEAP: f32 = 0.5;
 /// The largest share of samples at full scale.
 const CLIPPED: f64 = 0.003;
 
@@ -139,7 +141,8 @@ pub fn doubts(audio: &Audio, text: &str, rate: Option<f64>) -> Doubts {
         .iter()
         .copied()
         .fold(1.0, f32::min);
-    if levels[0] > loudest * CUT {
+    let start = &audio.samples[..audio.samples.len().min(audio.rate as usize / 1000)];
+    if level(start) > loudest * LEAP {
         doubts.add("it begins in the middle of a sound".into(), 0.7, false);
     }
     if tail > loudest * CUT {
@@ -197,11 +200,13 @@ fn heard(audio: &Audio) -> f64 {
 /// The root of the mean square of every window; never empty.
 fn levels(audio: &Audio) -> Vec<f32> {
     let window = ((f64::from(audio.rate) * WINDOW) as usize).max(1);
-    let level = |samples: &[f32]| {
-        (samples.iter().map(|sample| sample * sample).sum::<f32>() / samples.len() as f32).sqrt()
-    };
     let levels: Vec<f32> = audio.samples.chunks(window).map(level).collect();
     if levels.is_empty() { vec![0.0] } else { levels }
+}
+
+/// The root of the mean square.
+fn level(samples: &[f32]) -> f32 {
+    (samples.iter().map(|sample| sample * sample).sum::<f32>() / samples.len().max(1) as f32).sqrt()
 }
 
 /// The longest run of windows that `holds`.
@@ -271,6 +276,7 @@ mod tests {
                 .map(|n| (0.2 * (n as f64 * 0.05).sin()) as f32)
                 .collect()
         };
+        let leap = speech(3.6)[2_400 + 2_410..].to_vec();
         let cut = speech(3.6)[..2_400 + 60_000].to_vec();
         for (samples, told) in [
             (still(3.0), "all but silent"),
@@ -285,6 +291,7 @@ mod tests {
                 [speech(2.0), tone(2.0), still(0.1)].concat(),
                 "one sound for 2.0 s",
             ),
+            (leap, "begins in the middle"),
             (cut, "ends in the middle"),
             (vec![f32::NAN; 9], "no numbers"),
             (

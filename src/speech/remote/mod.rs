@@ -8,7 +8,9 @@ mod pool;
 mod reply;
 
 use std::{
+    collections::BTreeMap,
     path::Path,
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
@@ -44,6 +46,16 @@ trait Service: Send + Sync {
         None
     }
 
+    /// Whether it would speak in another voice rather than refuse one that it does not have.
+    fn substitutes(&self) -> bool {
+        false
+    }
+
+    /// The voice as its list has it.
+    fn voice<'a>(&self, utterance: &Utterance<'a>) -> &'a str {
+        utterance.voice
+    }
+
     /// The request that has the server at `url` list its voices.
     fn list(&self, client: &Client, url: &str) -> RequestBuilder;
 
@@ -65,6 +77,8 @@ pub(super) struct Remote {
     patience: Duration,
     tries: u32,
     address: String,
+    /// The voices of servers that substitute what they do not have, by address.
+    known: Mutex<BTreeMap<String, Vec<String>>>,
 }
 
 impl Remote {
@@ -108,6 +122,7 @@ impl Remote {
             client: client.build().map_err(|error| no_sockets(cause(&error)))?,
             runtime: Some(runtime.map_err(|error| no_sockets(error.to_string()))?),
             address: urls[0].clone(),
+            known: Mutex::new(BTreeMap::new()),
             pool: Pool::new(urls, settings.parallel.unwrap_or(PARALLEL)),
             timeout: settings.timeout(),
             patience: settings.patience(),
@@ -139,9 +154,32 @@ impl Remote {
 
     /// One try at one server.
     fn ask(&self, url: &str, utterance: &Utterance<'_>, time: Duration) -> Result<Audio, Trouble> {
+        if self.service.substitutes() {
+            self.must_have(url, self.service.voice(utterance), time)?;
+        }
         let request = self.service.speech(&self.client, url, utterance);
         let body = self.exchange(request, self.timeout.min(time))?;
         reply::sound(&body, self.service.bare())
+    }
+
+    /// Whether the server at `url` has this very voice; it is asked once.
+    fn must_have(&self, url: &str, voice: &str, time: Duration) -> Result<(), Trouble> {
+        let mut known = self.known.lock().expect("nothing panics with the lock");
+        if !known.contains_key(url) {
+            let request = self.service.list(&self.client, url);
+            let body = self.exchange(request, self.timeout.min(time))?;
+            let answer = serde_json::from_slice(&body)
+                .map_err(|_| Trouble::Failed("its list of voices is none".into()))?;
+            known.insert(url.to_owned(), self.service.names(&answer));
+        }
+        let voices = &known[url];
+        if voices.iter().any(|known| known == voice) {
+            return Ok(());
+        }
+        Err(Trouble::Wrong(format!(
+            "it has no voice `{voice}`, only {}",
+            voices.join(", ")
+        )))
     }
 
     fn exchange(&self, request: RequestBuilder, time: Duration) -> Result<Vec<u8>, Trouble> {

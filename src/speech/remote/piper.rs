@@ -34,7 +34,20 @@ impl Service for Piper {
             body.insert("length_scale".into(), json!(1.0 / utterance.speed));
         }
         body.extend(self.extra.clone());
-        super::with_json(client.post(url), &Value::Object(body))
+        super::with_json(
+            client.post(format!("{url}/synthesize")),
+            &Value::Object(body),
+        )
+    }
+
+    /// It speaks in another voice when it does not have the one that is asked for.
+    fn substitutes(&self) -> bool {
+        true
+    }
+
+    fn voice<'a>(&self, utterance: &Utterance<'a>) -> &'a str {
+        let voice = utterance.voice;
+        voice.split_once('#').map_or(voice, |(voice, _)| voice)
     }
 
     fn list(&self, client: &Client, url: &str) -> RequestBuilder {
