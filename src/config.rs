@@ -19,6 +19,7 @@ use crate::{
     audio::draft::Draft,
     error::nearest,
     mix::Pacing,
+    record::CheckSettings,
     script::assistant,
     speech::{self, BACKENDS},
     voice::OwnVoice,
@@ -45,6 +46,10 @@ pub struct Config {
     pub script: Script,
     /// What speaks.
     pub speech: Speech,
+    /// Who listens to new clips.
+    pub check: CheckSettings,
+    /// The store of clips.
+    pub cache: Cache,
     /// Voice services and programs, by name.
     pub backend: BTreeMap<String, speech::Settings>,
 }
@@ -67,6 +72,20 @@ pub struct Book {
     pub author: Option<String>,
     /// A picture, JPEG or PNG, relative to the settings' folder.
     pub cover: Option<String>,
+}
+
+/// The table `[cache]`.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Cache {
+    /// How large it may grow, in GB; the clips not used for longest go first.
+    pub limit: f64,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self { limit: 20.0 }
+    }
 }
 
 /// The table `[speech]`.

@@ -27,7 +27,7 @@ use crate::{
     export::{self, Book, Cover, RATE, Written},
     folders,
     mix::{self, Delivery, Measured, Part, Timeline},
-    record::{self, Manner, Plan, Recording, Selection, Take},
+    record::{self, Plan, Recording, Selection, Take},
     script::{self, Kind, Name, Script},
     speech::Studio,
     story::{self, Story},
@@ -288,8 +288,8 @@ impl Production {
 pub struct Means<'a> {
     /// The clips there are.
     pub cache: &'a ClipCache,
-    /// How lines are spoken.
-    pub manner: Manner,
+    /// Whether the other lines are spoken when one cannot be.
+    pub keep_going: bool,
     /// Who hears of the work.
     pub observer: &'a dyn Observer,
 }

@@ -6,7 +6,6 @@ use fullcast::{
     Error, Result,
     cast::Cast,
     make::{self, Means, Production},
-    record::Manner,
 };
 
 use super::{args, print, terminal::Terminal};
@@ -36,7 +35,7 @@ pub(super) fn audition(
     let terminal = Terminal::new();
     let means = Means {
         cache: &cache,
-        manner: Manner::default(),
+        keep_going: false,
         observer: &terminal,
     };
     let held = production.hold(&audition, &means);

@@ -11,7 +11,7 @@ use fullcast::{
     event::{Event, Observer, Report},
     export,
     make::{self, Means, Production},
-    record::{Manner, Plan, Selection},
+    record::{Plan, Selection},
 };
 
 use super::{
@@ -45,9 +45,7 @@ pub(super) fn make(args: &args::Make) -> Result<()> {
     }
     let means = Means {
         cache: &cache,
-        manner: Manner {
-            keep_going: args.keep_going,
-        },
+        keep_going: args.keep_going,
         observer,
     };
     let made = production.make(&cast, plan, &means, &output);

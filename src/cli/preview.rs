@@ -8,7 +8,7 @@ use std::{
 use fullcast::{
     Result, export,
     make::{self, Means, Production},
-    record::{Manner, Selection},
+    record::Selection,
 };
 
 use super::{
@@ -39,7 +39,7 @@ pub(super) fn preview(args: &args::Preview) -> Result<()> {
     let terminal = Terminal::new();
     let means = Means {
         cache: &cache,
-        manner: Manner::default(),
+        keep_going: false,
         observer: &terminal,
     };
     let made = production.make(&cast, plan, &means, &output);

@@ -4,6 +4,7 @@ use std::{
     fmt, fs,
     io::{ErrorKind, Read, Write},
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use serde::Serialize;
@@ -185,6 +186,45 @@ impl ClipCache {
         fs::read_to_string(self.path(id).with_extension("doubt")).ok()
     }
 
+    /// Marks clips as used now.
+    pub fn touch(&self, ids: impl Iterator<Item = ClipId>) {
+        let now = SystemTime::now();
+        for id in ids {
+            // Only what goes first when room is needed depends on it.
+            let _ = fs::File::open(self.path(id)).and_then(|file| file.set_modified(now));
+        }
+    }
+
+    /// Removes clips, those that were not used for longest first, until there are at most `most` bytes; those that
+    /// `keep` wants stay. Says what went.
+    pub fn bound(&self, most: u64, keep: &dyn Fn(ClipId) -> bool) -> Result<Holdings> {
+        let mut files = Vec::new();
+        self.each(|path, bytes| {
+            let used = path.metadata().and_then(|data| data.modified());
+            files.push((
+                used.unwrap_or(SystemTime::UNIX_EPOCH),
+                path.to_path_buf(),
+                bytes,
+            ));
+            Ok(())
+        })?;
+        let mut held: u64 = files.iter().map(|(.., bytes)| bytes).sum();
+        let mut gone = Holdings::default();
+        files.sort();
+        for (_, path, bytes) in files {
+            if held <= most {
+                break;
+            }
+            if !id_of(&path).is_some_and(keep) {
+                fs::remove_file(&path).map_err(Error::write(&path))?;
+                held -= bytes;
+                gone.bytes += bytes;
+                gone.clips += usize::from(path.extension().is_some_and(|e| e == "wav"));
+            }
+        }
+        Ok(gone)
+    }
+
     /// How much there is.
     pub fn holdings(&self) -> Result<Holdings> {
         let mut holdings = Holdings::default();
@@ -229,6 +269,12 @@ impl ClipCache {
         let name = id.to_string();
         self.root.join(&name[..2]).join(format!("{name}.wav"))
     }
+}
+
+/// The clip that a file of the cache belongs to.
+fn id_of(path: &Path) -> Option<ClipId> {
+    let hash = blake3::Hash::from_hex(path.file_stem()?.to_str()?).ok()?;
+    Some(ClipId::new(hash))
 }
 
 /// The WAV file in a kept clip, if its seal is right.

@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use super::{Means, Production};
+use super::{Means, Production, folder_of};
 
 use crate::{
     Error, Result,
@@ -13,8 +13,8 @@ use crate::{
     event::{Event, Observer},
     folders,
     mix::{self, Measured},
-    record::{self, Plan},
-    speech::{Studio, Troupe},
+    record::{self, Manner, Plan, Recogniser},
+    speech::Troupe,
 };
 
 /// How often clips found damaged after recording are spoken again before the disk is blamed.
@@ -30,15 +30,18 @@ impl Production {
     ) -> Result<BTreeMap<ClipId, Measured>> {
         let (cache, observer) = (means.cache, means.observer);
         let mut troupe = Troupe::new();
+        let recogniser = Recogniser::new(&self.config.check, folder_of(&self.path))?;
+        cache.touch(plan.clips.keys().copied());
         for round in 0..MENDINGS {
             self.open(plan, &mut troupe, observer)?;
             if round == 0 {
                 observer.on(&self.planned(plan, cache));
             }
-            timed(plan, &self.studio, &troupe, means)?;
+            timed(plan, self, &troupe, recogniser.as_ref(), means)?;
             let measured = measure(plan, cache)?;
             let damaged = plan.clips.len() - measured.len();
             if damaged == 0 {
+                self.bound(plan, cache, observer)?;
                 return Ok(measured);
             }
             plan.clips.retain(|id, _| measured.contains_key(id));
@@ -49,6 +52,20 @@ impl Production {
             "clips are damaged on disk as soon as they are kept",
             "check the disk, or keep clips elsewhere with `FULLCAST_HOME`",
         ))
+    }
+
+    /// Holds the cache to its size; the clips of this book stay, whatever the size.
+    fn bound(&self, plan: &Plan, cache: &ClipCache, observer: &dyn Observer) -> Result<()> {
+        let most = (self.config.cache.limit * 1e9) as u64;
+        let gone = cache.bound(most, &|clip| plan.clips.contains_key(&clip))?;
+        if gone.clips > 0 {
+            let message = format!(
+                "{} clips that were not used for longest are gone: the cache holds {} GB (`[cache] limit`)",
+                gone.clips, self.config.cache.limit
+            );
+            observer.on(&Event::Note { message: &message });
+        }
+        Ok(())
     }
 
     /// Opens those backends that the plan still needs; embedded voices that are not there are brought in first.
@@ -68,7 +85,14 @@ impl Production {
 }
 
 /// Speaks, and keeps how long that took if one backend did it all.
-fn timed(plan: &mut Plan, studio: &Studio, troupe: &Troupe, means: &Means<'_>) -> Result<()> {
+fn timed(
+    plan: &mut Plan,
+    production: &Production,
+    troupe: &Troupe,
+    recogniser: Option<&Recogniser>,
+    means: &Means<'_>,
+) -> Result<()> {
+    let studio = &production.studio;
     let lacking: BTreeMap<ClipId, String> = plan
         .jobs()
         .map(|job| (job.clip, job.backend.clone()))
@@ -76,9 +100,13 @@ fn timed(plan: &mut Plan, studio: &Studio, troupe: &Troupe, means: &Means<'_>) -
     let started = Instant::now();
     let Means {
         cache,
-        manner,
+        keep_going,
         observer,
     } = *means;
+    let manner = Manner {
+        keep_going,
+        recogniser,
+    };
     record::perform(plan, studio, troupe, cache, manner, observer)?;
     let work = started.elapsed().as_secs_f64();
     let clips = lacking.keys().filter_map(|clip| plan.clips.get(clip));

@@ -60,6 +60,13 @@ impl Doubts {
         self.0.iter().any(|doubt| doubt.useless)
     }
 
+    /// Adds what a recogniser thinks.
+    pub(super) fn hear(&mut self, doubt: Option<String>) {
+        if let Some(what) = doubt {
+            self.add(what, 3.0, false);
+        }
+    }
+
     fn add(&mut self, what: String, weight: f64, useless: bool) {
         self.0.push(Doubt {
             what,

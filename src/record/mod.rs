@@ -5,8 +5,10 @@ mod claim;
 mod pace;
 mod perform;
 mod plan;
+mod recogniser;
 
 pub use check::{Doubts, doubts};
 pub use pace::{keep_pace, pace};
 pub use perform::{Manner, perform};
 pub use plan::{Job, Plan, Recording, Selection, Take, estimate};
+pub use recogniser::{CheckSettings, Recogniser};

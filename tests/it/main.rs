@@ -12,6 +12,7 @@ mod make;
 mod pack;
 mod page;
 mod preview;
+mod remote;
 mod scenes;
 mod script;
 mod sound;
