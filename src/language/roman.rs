@@ -61,7 +61,8 @@ const WORTH: [(u64, &str); 9] = [
 
 /// The value of a numeral below 400 in its shortest form; `None` for any other word.
 pub(super) fn value(word: &str) -> Option<u64> {
-    if word.is_empty() || word.len() > 12 {
+    let numeral = word.bytes().all(|letter| b"IVXLC".contains(&letter));
+    if word.is_empty() || word.len() > 12 || !numeral {
         return None;
     }
     (1..400).find(|&value| written(value) == word)
