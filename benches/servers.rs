@@ -3,7 +3,7 @@
 //! Eight servers on this machine answer after 200 ms each, one line at a time; the ideal is the number of lines times
 //! 200 ms by eight.
 
-#[allow(dead_code, reason = "the tests use more of it")]
+#[allow(dead_code, clippy::unwrap_used, reason = "it belongs to the tests")]
 #[path = "../tests/it/remote/server.rs"]
 mod server;
 

@@ -10,7 +10,7 @@ mod sharing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::{candidates::candidates, choices::Choices, find::find};
 use self::{
@@ -24,6 +24,9 @@ use crate::{
     voice::{ALIKE, Accent, Catalogue, VoiceCard},
 };
 
+/// Why someone has the voice of an earlier book.
+const AS_BEFORE: &str = "as in the last make";
+
 /// A voice for every speaker of one script.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Cast {
@@ -33,7 +36,7 @@ pub struct Cast {
 }
 
 /// One speaker's voice.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Role {
     /// What the backend is asked for: a voice or a recipe.
     pub voice: String,
@@ -43,6 +46,9 @@ pub struct Role {
     pub card: String,
     /// Why this voice, in plain words.
     pub why: String,
+    /// Whether people chose it.
+    #[serde(skip)]
+    pub chosen: bool,
 }
 
 impl Cast {
@@ -54,6 +60,11 @@ impl Cast {
     }
 
     /// All who have a voice.
+    pub fn roles(&self) -> &BTreeMap<Name, Role> {
+        &self.roles
+    }
+
+    /// The names of all who have a voice.
     pub fn names(&self) -> impl Iterator<Item = &Name> {
         self.roles.keys()
     }
@@ -91,11 +102,10 @@ pub fn assign(script: &Script, catalogue: &Catalogue, choices: &Choices) -> Resu
     chosen.choose(&choices.series, Place::Series)?;
     chosen.choose(&choices.configured, Place::Settings)?;
     chosen.choose(&choices.asked, Place::CommandLine)?;
-    if !chosen.cast.roles.is_empty() {
-        let mut automatic = casting();
-        automatic.complete();
-        chosen.follow(automatic.cast);
-    }
+    let mut automatic = casting();
+    automatic.recall(&choices.earlier);
+    automatic.complete();
+    chosen.follow(automatic.cast);
     chosen.complete();
     chosen.warn_of_shared_voices();
     chosen.warn_of_like_voices();
@@ -128,6 +138,7 @@ impl Casting<'_> {
                         backend: card.backend,
                         card: card.id,
                         why: format!("chosen in {place}"),
+                        chosen: true,
                     };
                     self.cast.roles.insert(speaker, role);
                 }
@@ -155,6 +166,35 @@ impl Casting<'_> {
             ),
             hints.join("; "),
         ))
+    }
+
+    /// Takes over from an earlier cast whoever still speaks, in a voice that is still there and still fits.
+    fn recall(&mut self, earlier: &BTreeMap<Name, Role>) {
+        let pair = self.pair();
+        let mut told = pair
+            .iter()
+            .map(|name| earlier.get(name).map(|role| &role.voice));
+        let teller = told.next().flatten();
+        let one_voice = teller.is_some() && told.all(|voice| voice == teller);
+        for (name, role) in earlier {
+            let character = self.script.characters.iter().find(|c| c.name == *name);
+            let gender = match character {
+                Some(character) => character.gender,
+                None if name.is_narrator() => Gender::Unknown,
+                None => continue,
+            };
+            let mut cards = self.scene.catalogue.choice().iter();
+            let fits = cards.any(|card| {
+                card.id == role.card && card.voice == role.voice && suits(card, gender)
+            });
+            if fits && (one_voice || !pair.contains(name)) {
+                let mut role = role.clone();
+                if !role.why.starts_with(AS_BEFORE) {
+                    role.why = format!("{AS_BEFORE}; {}", role.why);
+                }
+                self.cast.roles.insert(name.clone(), role);
+            }
+        }
     }
 
     /// Takes over an automatic cast where it does not stand against what was chosen.
@@ -317,6 +357,7 @@ fn role(card: &VoiceCard, why: String) -> Role {
         backend: card.backend.clone(),
         card: card.id.clone(),
         why,
+        chosen: false,
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use super::Role;
+use crate::script::Name;
+
 /// Voices chosen by hand, by the names people gave; an alias finds its character, case is ignored.
 #[derive(Clone, Debug, Default)]
 pub struct Choices {
@@ -11,6 +14,8 @@ pub struct Choices {
     pub configured: BTreeMap<String, String>,
     /// From the series file: an unknown name is someone of another volume.
     pub series: BTreeMap<String, String>,
+    /// Whom an earlier book of this story had in which voices: they keep them, whoever has come into the story since.
+    pub earlier: BTreeMap<Name, Role>,
 }
 
 /// Where voices are chosen by hand.

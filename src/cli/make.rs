@@ -51,6 +51,10 @@ pub(super) fn make(args: &args::Make) -> Result<()> {
     let made = production.make(&cast, plan, &means, &output);
     terminal.finish();
     let report = made?;
+    if args.chapters.is_none() {
+        // The book is there: that its cast could not be remembered is no failure.
+        let _ = production.remember(&cast);
+    }
     if args.json {
         observer.on(&Event::Written(&report));
         Ok(())

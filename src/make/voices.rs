@@ -2,14 +2,18 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
 use super::{Production, folder_of, relative};
 use crate::{
     Error, Result,
-    cast::{self, Cast, Choices},
+    audio::draft::Draft,
+    cast::{self, Cast, Choices, Role},
     config::{self, Series},
+    folders,
     script::{Gender, Name},
     voice::Catalogue,
 };
@@ -22,8 +26,39 @@ impl Production {
             asked: asked.clone(),
             configured: self.config.cast.clone(),
             series: series.map(|series| series.cast.clone()).unwrap_or_default(),
+            earlier: self.earlier().unwrap_or_default(),
         };
         cast::assign(&self.script, &self.voices()?, &choices)
+    }
+
+    /// Remembers the cast of a finished book: whoever comes into the story later moves nobody.
+    pub fn remember(&self, cast: &Cast) -> Result<()> {
+        let path = self.memory()?;
+        let folder = path.parent().expect("it stands in a folder");
+        fs::create_dir_all(folder).map_err(Error::write(folder))?;
+        // What people chose is theirs to take back.
+        let mut roles = self.earlier().unwrap_or_default();
+        let automatic = cast.roles().iter().filter(|(_, role)| !role.chosen);
+        roles.extend(automatic.map(|(name, role)| (name.clone(), role.clone())));
+        let text = serde_json::to_vec(&roles).expect("roles by name are plain data");
+        let mut draft = Draft::new(&path)?;
+        let written = draft.file().write_all(&text);
+        written.map_err(Error::write(&path))?;
+        draft.publish()
+    }
+
+    /// The cast of the last finished book of this story, if there is one that can be read.
+    fn earlier(&self) -> Option<BTreeMap<Name, Role>> {
+        let bytes = fs::read(self.memory().ok()?).ok()?;
+        serde_json::from_slice(&bytes).ok()
+    }
+
+    /// Where the cast of this story's book is remembered.
+    fn memory(&self) -> Result<PathBuf> {
+        let path = fs::canonicalize(&self.path).map_err(Error::read(&self.path))?;
+        let name = blake3::hash(path.as_os_str().as_encoded_bytes()).to_hex();
+        let folder = folders::cache_folder()?.join("casts");
+        Ok(folder.join(format!("{}.json", &name[..32])))
     }
 
     /// All voices there are to choose from: the user's own first, then the series', then those fullcast comes with.

@@ -39,6 +39,7 @@ fn cast(script: &Script, asked: &[(&str, &str)]) -> Cast {
         asked,
         configured: BTreeMap::new(),
         series: BTreeMap::new(),
+        earlier: BTreeMap::new(),
     };
     assign(script, Catalogue::kokoro(), &choices).unwrap()
 }
@@ -275,6 +276,7 @@ fn a_recipe_can_be_chosen_and_a_wrong_one_is_explained() {
         asked: BTreeMap::from([("Ann".into(), "af_heart*0.6+bf_emma*0.6".into())]),
         configured: BTreeMap::new(),
         series: BTreeMap::new(),
+        earlier: BTreeMap::new(),
     };
     let error = assign(&script, Catalogue::kokoro(), &choices).unwrap_err();
     assert!(error.to_string().contains("add up to 1.20"), "{error}");

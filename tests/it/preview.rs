@@ -228,3 +228,54 @@ fn a_blend_needs_a_name_of_its_own_and_a_recipe() {
     );
     stage.refused("voices blend deep am_onyx@0.9 -o deep.ogg", &["deep.ogg"]);
 }
+
+#[test]
+fn who_comes_into_a_story_that_was_made_moves_nobody() {
+    let line = |name: &str, words: &str| format!("\"{words},\" said {name}.\n\n");
+    let people = ["Berta", "Ivo", "Anna", "Tomas"];
+    let story: String = (0..12)
+        .map(|n| line(people[n % 4], "The ladder is gone"))
+        .collect();
+    let newcomer: String = (0..20)
+        .map(|_| line("Greta", "It never was here"))
+        .collect();
+    let voices = |stage: &Stage| -> Vec<String> {
+        let told = stage.done("cast story.txt").stdout;
+        let row = |name: &str| {
+            told.lines()
+                .find(|row| row.starts_with(name))
+                .unwrap()
+                .to_owned()
+        };
+        let voice = |row: String| {
+            row.split("  ")
+                .filter(|w| !w.is_empty())
+                .nth(2)
+                .unwrap()
+                .trim()
+                .to_owned()
+        };
+        (["Narrator"].iter().chain(&people))
+            .map(|name| voice(row(name)))
+            .collect()
+    };
+    let stage = Stage::new().story(&story);
+    let before = voices(&stage);
+    stage.done("make story.txt --format wav");
+    stage.done("make story.txt --format wav --voice Anna=bm_daniel");
+    assert_eq!(
+        voices(&stage),
+        before,
+        "a voice chosen once is not remembered"
+    );
+    let stage = stage.file("story.txt", format!("{newcomer}{story}").as_bytes());
+    assert_eq!(voices(&stage), before);
+    let told = stage.done("cast story.txt").stdout;
+    assert!(told.contains("as in the last make; "), "{told}");
+    let fresh = Stage::new().story(&format!("{newcomer}{story}"));
+    assert_ne!(
+        voices(&fresh),
+        before,
+        "without memory somebody would have moved"
+    );
+}
