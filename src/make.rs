@@ -248,7 +248,7 @@ impl Production {
         })
     }
 
-    /// The picture that `fullcast.toml` names, else one called `cover` or like the story beside it.
+    /// The picture that `fullcast.toml` names, else one called `cover` or like the story beside it, else the book's own.
     fn cover(&self) -> Result<Option<Cover>> {
         let folder = folder_of(&self.path);
         let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
@@ -262,7 +262,11 @@ impl Production {
                 .map(|name| folder.join(name))
                 .find(|path| path.is_file()),
         };
-        let Some(path) = path else { return Ok(None) };
+        let Some(path) = path else {
+            // A picture of another kind, which players cannot show, is as good as none.
+            let own = self.story.cover.clone();
+            return Ok(own.and_then(|bytes| Cover::new(bytes).ok()));
+        };
         let bytes = fs::read(&path).map_err(Error::read(&path))?;
         Cover::new(bytes).map(Some).map_err(|error| match error {
             Error::Invalid { message, hint } => {

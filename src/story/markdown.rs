@@ -30,6 +30,7 @@ impl StoryReader for Markdown {
             meta,
             chapters,
             notes,
+            cover: None,
         })
     }
 }

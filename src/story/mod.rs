@@ -1,8 +1,11 @@
 //! The source text, as chapters of blocks that remember where they stood.
 
 mod decode;
+mod epub;
+mod flow;
 mod front;
 mod heading;
+mod html;
 mod layout;
 mod markdown;
 mod offsets;
@@ -27,7 +30,12 @@ pub trait StoryReader: Sync {
 }
 
 /// Every format that can be read; the first reads what no other claims.
-pub const READERS: &[&dyn StoryReader] = &[&plain::PlainText, &markdown::Markdown];
+pub const READERS: &[&dyn StoryReader] = &[
+    &plain::PlainText,
+    &markdown::Markdown,
+    &epub::Epub,
+    &html::Html,
+];
 
 /// Reads the story in the file at `path`.
 ///
@@ -86,6 +94,8 @@ pub struct Story {
     pub chapters: Vec<Chapter>,
     /// What the reader ought to know about how it was read ("read as Windows-1252").
     pub notes: Vec<String>,
+    /// The picture on its cover, a JPEG or PNG file, where the book brings one.
+    pub cover: Option<Vec<u8>>,
 }
 
 /// What a library shows of a book.

@@ -125,7 +125,7 @@ fn mark_breaks(source: &str, parts: &mut [Part]) {
 }
 
 /// Whether `text` is a row of marks that parts scenes.
-fn is_ornament(text: &str) -> bool {
+pub(super) fn is_ornament(text: &str) -> bool {
     let marks = |c: char| {
         c.is_whitespace()
             || !(c.is_alphanumeric()

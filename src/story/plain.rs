@@ -19,6 +19,7 @@ impl StoryReader for PlainText {
             meta,
             chapters,
             notes,
+            cover: None,
         })
     }
 }

@@ -1,0 +1,498 @@
+//! EPUB 2 and 3: the pages in reading order, the chapters of the table of contents, title, author and cover.
+
+use std::{
+    collections::BTreeMap,
+    io::{Cursor, Read},
+};
+
+use quick_xml::{
+    Reader, XmlVersion,
+    events::{BytesStart, Event},
+};
+use zip::{ZipArchive, result::ZipError};
+
+use super::{
+    Meta, Story, StoryReader,
+    decode::decode,
+    flow::{self, Piece, Start},
+    html,
+};
+use crate::{Error, Result};
+
+/// The largest file in an archive that is read, in bytes, and the largest sum of them.
+const LARGEST: u64 = 64 << 20;
+const LARGEST_SUM: u64 = 512 << 20;
+
+/// Reads EPUB.
+pub(super) struct Epub;
+
+impl StoryReader for Epub {
+    fn extensions(&self) -> &'static [&'static str] {
+        &["epub"]
+    }
+
+    fn read(&self, source: &[u8]) -> Result<Story> {
+        let mut book = Book::open(source)?;
+        book.refuse_protected()?;
+        let package = book.package()?;
+        let entries = book.contents(&package);
+        let (pieces, places, mut notes) = book.pages(&package);
+        if !pieces
+            .iter()
+            .any(|piece| piece.text.chars().any(char::is_alphanumeric))
+        {
+            return Err(Error::invalid(
+                "there is no text",
+                "it may be a book of pictures, which cannot be read aloud",
+            ));
+        }
+        let starts = starts(&entries, &places);
+        let missing = entries.len() - starts.len();
+        if missing > 0 {
+            notes.push(format!(
+                "{missing} entries of the table of contents lead nowhere"
+            ));
+        }
+        let meta = Meta {
+            title: package.title.clone(),
+            author: (!package.authors.is_empty()).then(|| package.authors.join(", ")),
+            language: package.language.clone().unwrap_or_else(|| "en".into()),
+        };
+        let mut story = flow::story(pieces, starts, meta);
+        story.cover = package
+            .cover
+            .as_ref()
+            .and_then(|path| book.bytes(path).ok());
+        story.notes = notes;
+        Ok(story)
+    }
+}
+
+/// The archive.
+struct Book<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    read: u64,
+}
+
+/// What the package document says.
+#[derive(Debug, Default)]
+struct Package {
+    title: String,
+    authors: Vec<String>,
+    language: Option<String>,
+    /// The pages in reading order.
+    spine: Vec<String>,
+    /// The table of contents: of EPUB 3, else of EPUB 2.
+    nav: Option<String>,
+    ncx: Option<String>,
+    cover: Option<String>,
+}
+
+/// An entry of the table of contents.
+#[derive(Debug)]
+struct Entry {
+    title: String,
+    path: String,
+    fragment: Option<String>,
+}
+
+/// Where each page and each mark in it is, as the index of a piece.
+type Places = BTreeMap<(String, Option<String>), usize>;
+
+impl<'a> Book<'a> {
+    fn open(source: &'a [u8]) -> Result<Self> {
+        let archive = ZipArchive::new(Cursor::new(source)).map_err(|error| damaged(&error))?;
+        Ok(Self { archive, read: 0 })
+    }
+
+    /// The bytes of a file in the archive.
+    fn bytes(&mut self, path: &str) -> Result<Vec<u8>> {
+        let file = self.archive.by_name(path).map_err(|error| match error {
+            ZipError::FileNotFound => Error::invalid(
+                format!("the file `{path}` is not in the book"),
+                "the book is incomplete: get it anew",
+            ),
+            error => damaged(&error),
+        })?;
+        let mut bytes = Vec::new();
+        file.take(LARGEST + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| damaged(&ZipError::Io(error)))?;
+        self.read += bytes.len() as u64;
+        if bytes.len() as u64 > LARGEST || self.read > LARGEST_SUM {
+            return Err(Error::invalid(
+                format!("`{path}` unpacks to more than a book can be"),
+                "the file is damaged, or made to do harm",
+            ));
+        }
+        Ok(bytes)
+    }
+
+    fn text(&mut self, path: &str) -> Result<String> {
+        let bytes = self.bytes(path)?;
+        decode(&bytes).map(|(text, _)| text)
+    }
+
+    /// Pages that only the shop's own program can read are not to be touched.
+    fn refuse_protected(&mut self) -> Result<()> {
+        let has = |archive: &ZipArchive<_>, name: &str| archive.index_for_name(name).is_some();
+        let known = [
+            ("META-INF/rights.xml", "Adobe ADEPT"),
+            ("META-INF/sinf.xml", "Apple FairPlay"),
+            ("META-INF/license.lcpl", "Readium LCP"),
+            ("META-INF/license.av", "an unknown licence"),
+        ];
+        let mut protection = known
+            .iter()
+            .find(|(file, _)| has(&self.archive, file))
+            .map(|(_, name)| *name);
+        if let Ok(text) = self.text("META-INF/encryption.xml") {
+            // Fonts may be mixed up without anything being protected.
+            let locked = text.matches("<EncryptionMethod").count()
+                + text.matches(":EncryptionMethod").count();
+            let fonts = text.matches("idpf.org/2008/embedding").count()
+                + text.matches("ns.adobe.com/pdf/enc#RC").count();
+            if locked > fonts {
+                protection = protection.or(Some("encryption"));
+            } else {
+                protection = None;
+            }
+        }
+        match protection {
+            None => Ok(()),
+            Some(name) => Err(Error::invalid(
+                format!("the book is protected by {name}"),
+                "a protected book cannot be read; use one without protection",
+            )),
+        }
+    }
+
+    fn package(&mut self) -> Result<Package> {
+        let container = self.text("META-INF/container.xml").map_err(|_| {
+            Error::invalid(
+                "this is no EPUB: it has no `META-INF/container.xml`",
+                "give a book in EPUB, or another format by its own name",
+            )
+        })?;
+        let mut path = None;
+        elements(&container, &mut |name, element, _| {
+            if name == "rootfile" && path.is_none() {
+                path = value(element, "full-path");
+            }
+        });
+        let path = path.ok_or_else(|| {
+            Error::invalid(
+                "the EPUB does not say where its package is",
+                "the book is damaged: get it anew",
+            )
+        })?;
+        let text = self.text(&path)?;
+        Ok(Package::read(&text, &path))
+    }
+
+    /// The table of contents; empty if there is none that can be read.
+    fn contents(&mut self, package: &Package) -> Vec<Entry> {
+        if let Some(nav) = &package.nav
+            && let Ok(text) = self.text(nav)
+        {
+            let entries = nav_entries(&text, nav);
+            if !entries.is_empty() {
+                return entries;
+            }
+        }
+        match &package.ncx {
+            Some(ncx) => self
+                .text(ncx)
+                .map(|text| ncx_entries(&text, ncx))
+                .unwrap_or_default(),
+            None => Vec::new(),
+        }
+    }
+
+    /// All pages in reading order; what cannot be read is told.
+    fn pages(&mut self, package: &Package) -> (Vec<Piece>, Places, Vec<String>) {
+        let (mut pieces, mut places, mut notes) = (Vec::new(), Places::new(), Vec::new());
+        for path in &package.spine {
+            places.entry((path.clone(), None)).or_insert(pieces.len());
+            let text = match self.text(path) {
+                Ok(text) => text,
+                Err(error) => {
+                    notes.push(format!("a page is left out: {error}"));
+                    continue;
+                }
+            };
+            let page = html::page(&text);
+            let mut mark = |id: String, at: usize| {
+                places.entry((path.clone(), Some(id))).or_insert(at);
+            };
+            for piece in page.pieces {
+                piece
+                    .ids
+                    .iter()
+                    .for_each(|id| mark(id.clone(), pieces.len()));
+                pieces.push(piece);
+            }
+            page.ids.into_iter().for_each(|id| mark(id, pieces.len()));
+        }
+        (pieces, places, notes)
+    }
+}
+
+/// Where chapters begin: entries that lead to a mark nobody set lead to the page.
+fn starts(entries: &[Entry], places: &Places) -> Vec<Start> {
+    let start = |entry: &Entry| {
+        let exact = places.get(&(entry.path.clone(), entry.fragment.clone()));
+        let piece = exact.or_else(|| places.get(&(entry.path.clone(), None)))?;
+        Some(Start {
+            piece: *piece,
+            title: entry.title.clone(),
+        })
+    };
+    entries.iter().filter_map(start).collect()
+}
+
+impl Package {
+    fn read(text: &str, path: &str) -> Self {
+        let mut package = Self::default();
+        let mut manifest: BTreeMap<String, (String, String)> = BTreeMap::new();
+        let (mut order, mut cover_id, mut ncx_id) = (Vec::new(), None, None);
+        elements(text, &mut |name, element, words| match name {
+            "title" if package.title.is_empty() => words.clone_into(&mut package.title),
+            "creator" if !words.is_empty() => {
+                let role = value(element, "role").or_else(|| value(element, "opf:role"));
+                if role.is_none_or(|role| role == "aut") {
+                    package.authors.push(words.to_owned());
+                }
+            }
+            "language" if package.language.is_none() => package.language = Some(words.to_owned()),
+            "meta" if value(element, "name").as_deref() == Some("cover") => {
+                cover_id = value(element, "content");
+            }
+            "item" => {
+                let (Some(id), Some(href)) = (value(element, "id"), value(element, "href")) else {
+                    return;
+                };
+                let kind = value(element, "media-type").unwrap_or_default();
+                let place = resolve(path, &href);
+                let properties = value(element, "properties").unwrap_or_default();
+                let has = |word: &str| properties.split_whitespace().any(|known| known == word);
+                if has("nav") {
+                    package.nav = Some(place.clone());
+                }
+                if has("cover-image") {
+                    package.cover = Some(place.clone());
+                }
+                if kind == "application/x-dtbncx+xml" {
+                    package.ncx = Some(place.clone());
+                }
+                manifest.insert(id, (place, kind));
+            }
+            "spine" => ncx_id = value(element, "toc"),
+            "itemref" if value(element, "linear").as_deref() != Some("no") => {
+                order.extend(value(element, "idref"));
+            }
+            _ => {}
+        });
+        let find = |id: &Option<String>| id.as_ref().and_then(|id| manifest.get(id));
+        package.ncx = find(&ncx_id).map(|(path, _)| path.clone()).or(package.ncx);
+        let picture = find(&cover_id).filter(|(_, kind)| kind.starts_with("image/"));
+        package.cover = package.cover.or(picture.map(|(path, _)| path.clone()));
+        let page = |id: &String| manifest.get(id).map(|(path, _)| path.clone());
+        package.spine = order.iter().filter_map(page).collect();
+        package
+    }
+}
+
+/// Calls `visit` with every element's name without its prefix, its start tag, and the words directly in it.
+fn elements(text: &str, visit: &mut dyn FnMut(&str, &BytesStart<'_>, &str)) {
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().check_end_names = false;
+    let mut open: Vec<(BytesStart<'static>, String)> = Vec::new();
+    let mut close = |open: &mut Vec<(BytesStart<'static>, String)>| {
+        if let Some((element, words)) = open.pop() {
+            let name = element.local_name();
+            let name = name.as_ref().to_owned();
+            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            visit(&name, &element, &words);
+        }
+    };
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element)) => open.push((element.into_owned(), String::new())),
+            Ok(Event::Empty(element)) => {
+                open.push((element.into_owned(), String::new()));
+                close(&mut open);
+            }
+            Ok(Event::End(_)) => close(&mut open),
+            Ok(Event::Text(part)) => {
+                if let Some((_, words)) = open.last_mut() {
+                    words.push_str(&part);
+                }
+            }
+            Ok(Event::CData(part)) => {
+                if let Some((_, words)) = open.last_mut() {
+                    words.push_str(&part);
+                }
+            }
+            Ok(Event::GeneralRef(name)) => {
+                if let Some((_, words)) = open.last_mut() {
+                    words.push_str(&entity(&name));
+                }
+            }
+            // What is broken ends here; what was found so far counts.
+            Ok(Event::Eof) | Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+    while !open.is_empty() {
+        close(&mut open);
+    }
+}
+
+/// The letter that an entity stands for.
+fn entity(name: &quick_xml::events::BytesRef<'_>) -> String {
+    if let Ok(Some(letter)) = name.resolve_char_ref() {
+        return letter.to_string();
+    }
+    match &**name {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        _ => " ",
+    }
+    .to_owned()
+}
+
+/// An attribute by its name, prefix and all, or by its name without a prefix.
+fn value(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = element.attributes();
+    let mut attributes = attributes.with_checks(false).flatten();
+    let attribute = attributes.find(|attribute| attribute.key.as_ref() == name)?;
+    let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
+    Some(value.into_owned())
+}
+
+/// The entries of an EPUB 3 table of contents: the links of its `nav` of the kind `toc`, else of the first.
+fn nav_entries(text: &str, path: &str) -> Vec<Entry> {
+    let lists = html::links(text);
+    let list = lists
+        .iter()
+        .find(|list| list.kind.split_whitespace().any(|kind| kind == "toc"));
+    let Some(list) = list.or(lists.first()) else {
+        return Vec::new();
+    };
+    let entry = |(href, title): &(String, String)| {
+        let (place, fragment) = target(path, href);
+        (!title.is_empty()).then(|| Entry {
+            title: title.clone(),
+            path: place,
+            fragment,
+        })
+    };
+    list.links.iter().filter_map(entry).collect()
+}
+
+/// The entries of an EPUB 2 table of contents, outer ones first.
+fn ncx_entries(text: &str, path: &str) -> Vec<Entry> {
+    let (mut titles, mut entries) = (Vec::new(), Vec::new());
+    let mut words = String::new();
+    elements(text, &mut |name, element, text| match name {
+        // A label's text ends before the place it belongs to begins.
+        "text" => text.clone_into(&mut words),
+        "navLabel" => titles.push(std::mem::take(&mut words)),
+        "content" => {
+            if let (Some(href), Some(title)) = (value(element, "src"), titles.pop()) {
+                let (place, fragment) = target(path, &href);
+                entries.push(Entry {
+                    title,
+                    path: place,
+                    fragment,
+                });
+            }
+        }
+        _ => {}
+    });
+    entries
+}
+
+/// Where a link in the file `from` leads: a path in the archive, and a mark in it.
+fn target(from: &str, href: &str) -> (String, Option<String>) {
+    match href.split_once('#') {
+        Some(("", fragment)) => (from.to_owned(), Some(fragment.to_owned())),
+        Some((file, fragment)) => (resolve(from, file), Some(fragment.to_owned())),
+        None => (resolve(from, href), None),
+    }
+}
+
+/// `href`, relative to the file `from`, as a path in the archive. It never leads out of it.
+fn resolve(from: &str, href: &str) -> String {
+    let href = unescaped(href);
+    let mut parts: Vec<&str> = Vec::new();
+    if !href.starts_with('/') {
+        parts.extend(from.split('/'));
+        parts.pop();
+    }
+    for part in href.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// `%20` and its like as the bytes they stand for.
+fn unescaped(text: &str) -> String {
+    let (bytes, mut out, mut at) = (text.as_bytes(), Vec::new(), 0);
+    while at < bytes.len() {
+        let code = bytes
+            .get(at + 1..at + 3)
+            .and_then(|pair| std::str::from_utf8(pair).ok());
+        let code = code.and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match (bytes[at], code) {
+            (b'%', Some(byte)) => {
+                out.push(byte);
+                at += 3;
+            }
+            (byte, _) => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn damaged(error: &ZipError) -> Error {
+    Error::invalid(
+        format!("the book's archive cannot be read: {error}"),
+        "the file is damaged: get it anew",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_resolved_and_never_lead_out_of_the_book() {
+        assert_eq!(
+            resolve("OEBPS/toc.ncx", "text/ch%201.xhtml"),
+            "OEBPS/text/ch 1.xhtml"
+        );
+        assert_eq!(
+            resolve("OEBPS/nav/toc.xhtml", "../a.xhtml"),
+            "OEBPS/a.xhtml"
+        );
+        assert_eq!(resolve("a.opf", "../../../etc/passwd"), "etc/passwd");
+        assert_eq!(
+            target("x/nav.xhtml", "c.xhtml#two"),
+            ("x/c.xhtml".into(), Some("two".into()))
+        );
+    }
+}
