@@ -1,27 +1,15 @@
 //! EPUB 2 and 3: the pages in reading order, the chapters of the table of contents, title, author and cover.
 
-use std::{
-    collections::BTreeMap,
-    io::{Cursor, Read},
-};
-
-use quick_xml::{
-    Reader, XmlVersion,
-    events::{BytesStart, Event},
-};
-use zip::{ZipArchive, result::ZipError};
+use std::collections::BTreeMap;
 
 use super::{
     Meta, Story, StoryReader,
-    decode::decode,
+    archive::Archive,
     flow::{self, Piece, Start},
     html,
+    xml::{elements, value},
 };
 use crate::{Error, Result};
-
-/// The largest file in an archive that is read, in bytes, and the largest sum of them.
-const LARGEST: u64 = 64 << 20;
-const LARGEST_SUM: u64 = 512 << 20;
 
 /// Reads EPUB.
 pub(super) struct Epub;
@@ -32,20 +20,11 @@ impl StoryReader for Epub {
     }
 
     fn read(&self, source: &[u8]) -> Result<Story> {
-        let mut book = Book::open(source)?;
+        let mut book = Book(Archive::open(source)?);
         book.refuse_protected()?;
         let package = book.package()?;
         let entries = book.contents(&package);
         let (pieces, places, mut notes) = book.pages(&package);
-        if !pieces
-            .iter()
-            .any(|piece| piece.text.chars().any(char::is_alphanumeric))
-        {
-            return Err(Error::invalid(
-                "there is no text",
-                "it may be a book of pictures, which cannot be read aloud",
-            ));
-        }
         let starts = starts(&entries, &places);
         let missing = entries.len() - starts.len();
         if missing > 0 {
@@ -58,21 +37,18 @@ impl StoryReader for Epub {
             author: (!package.authors.is_empty()).then(|| package.authors.join(", ")),
             language: package.language.clone().unwrap_or_else(|| "en".into()),
         };
-        let mut story = flow::story(pieces, starts, meta);
+        let mut story = flow::told(pieces, starts, meta)?;
         story.cover = package
             .cover
             .as_ref()
-            .and_then(|path| book.bytes(path).ok());
+            .and_then(|path| book.0.bytes(path).ok());
         story.notes = notes;
         Ok(story)
     }
 }
 
-/// The archive.
-struct Book<'a> {
-    archive: ZipArchive<Cursor<&'a [u8]>>,
-    read: u64,
-}
+/// The book's archive.
+struct Book<'a>(Archive<'a>);
 
 /// What the package document says.
 #[derive(Debug, Default)]
@@ -99,43 +75,9 @@ struct Entry {
 /// Where each page and each mark in it is, as the index of a piece.
 type Places = BTreeMap<(String, Option<String>), usize>;
 
-impl<'a> Book<'a> {
-    fn open(source: &'a [u8]) -> Result<Self> {
-        let archive = ZipArchive::new(Cursor::new(source)).map_err(|error| damaged(&error))?;
-        Ok(Self { archive, read: 0 })
-    }
-
-    /// The bytes of a file in the archive.
-    fn bytes(&mut self, path: &str) -> Result<Vec<u8>> {
-        let file = self.archive.by_name(path).map_err(|error| match error {
-            ZipError::FileNotFound => Error::invalid(
-                format!("the file `{path}` is not in the book"),
-                "the book is incomplete: get it anew",
-            ),
-            error => damaged(&error),
-        })?;
-        let mut bytes = Vec::new();
-        file.take(LARGEST + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| damaged(&ZipError::Io(error)))?;
-        self.read += bytes.len() as u64;
-        if bytes.len() as u64 > LARGEST || self.read > LARGEST_SUM {
-            return Err(Error::invalid(
-                format!("`{path}` unpacks to more than a book can be"),
-                "the file is damaged, or made to do harm",
-            ));
-        }
-        Ok(bytes)
-    }
-
-    fn text(&mut self, path: &str) -> Result<String> {
-        let bytes = self.bytes(path)?;
-        decode(&bytes).map(|(text, _)| text)
-    }
-
+impl Book<'_> {
     /// Pages that only the shop's own program can read are not to be touched.
     fn refuse_protected(&mut self) -> Result<()> {
-        let has = |archive: &ZipArchive<_>, name: &str| archive.index_for_name(name).is_some();
         let known = [
             ("META-INF/rights.xml", "Adobe ADEPT"),
             ("META-INF/sinf.xml", "Apple FairPlay"),
@@ -144,9 +86,9 @@ impl<'a> Book<'a> {
         ];
         let mut protection = known
             .iter()
-            .find(|(file, _)| has(&self.archive, file))
+            .find(|(file, _)| self.0.has(file))
             .map(|(_, name)| *name);
-        if let Ok(text) = self.text("META-INF/encryption.xml") {
+        if let Ok(text) = self.0.text("META-INF/encryption.xml") {
             // Fonts may be mixed up without anything being protected.
             let locked = text.matches("<EncryptionMethod").count()
                 + text.matches(":EncryptionMethod").count();
@@ -168,7 +110,7 @@ impl<'a> Book<'a> {
     }
 
     fn package(&mut self) -> Result<Package> {
-        let container = self.text("META-INF/container.xml").map_err(|_| {
+        let container = self.0.text("META-INF/container.xml").map_err(|_| {
             Error::invalid(
                 "this is no EPUB: it has no `META-INF/container.xml`",
                 "give a book in EPUB, or another format by its own name",
@@ -186,14 +128,14 @@ impl<'a> Book<'a> {
                 "the book is damaged: get it anew",
             )
         })?;
-        let text = self.text(&path)?;
+        let text = self.0.text(&path)?;
         Ok(Package::read(&text, &path))
     }
 
     /// The table of contents; empty if there is none that can be read.
     fn contents(&mut self, package: &Package) -> Vec<Entry> {
         if let Some(nav) = &package.nav
-            && let Ok(text) = self.text(nav)
+            && let Ok(text) = self.0.text(nav)
         {
             let entries = nav_entries(&text, nav);
             if !entries.is_empty() {
@@ -202,6 +144,7 @@ impl<'a> Book<'a> {
         }
         match &package.ncx {
             Some(ncx) => self
+                .0
                 .text(ncx)
                 .map(|text| ncx_entries(&text, ncx))
                 .unwrap_or_default(),
@@ -214,7 +157,7 @@ impl<'a> Book<'a> {
         let (mut pieces, mut places, mut notes) = (Vec::new(), Places::new(), Vec::new());
         for path in &package.spine {
             places.entry((path.clone(), None)).or_insert(pieces.len());
-            let text = match self.text(path) {
+            let text = match self.0.text(path) {
                 Ok(text) => text,
                 Err(error) => {
                     notes.push(format!("a page is left out: {error}"));
@@ -301,77 +244,6 @@ impl Package {
         package.spine = order.iter().filter_map(page).collect();
         package
     }
-}
-
-/// Calls `visit` with every element's name without its prefix, its start tag, and the words directly in it.
-fn elements(text: &str, visit: &mut dyn FnMut(&str, &BytesStart<'_>, &str)) {
-    let mut reader = Reader::from_str(text);
-    reader.config_mut().check_end_names = false;
-    let mut open: Vec<(BytesStart<'static>, String)> = Vec::new();
-    let mut close = |open: &mut Vec<(BytesStart<'static>, String)>| {
-        if let Some((element, words)) = open.pop() {
-            let name = element.local_name();
-            let name = name.as_ref().to_owned();
-            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-            visit(&name, &element, &words);
-        }
-    };
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(element)) => open.push((element.into_owned(), String::new())),
-            Ok(Event::Empty(element)) => {
-                open.push((element.into_owned(), String::new()));
-                close(&mut open);
-            }
-            Ok(Event::End(_)) => close(&mut open),
-            Ok(Event::Text(part)) => {
-                if let Some((_, words)) = open.last_mut() {
-                    words.push_str(&part);
-                }
-            }
-            Ok(Event::CData(part)) => {
-                if let Some((_, words)) = open.last_mut() {
-                    words.push_str(&part);
-                }
-            }
-            Ok(Event::GeneralRef(name)) => {
-                if let Some((_, words)) = open.last_mut() {
-                    words.push_str(&entity(&name));
-                }
-            }
-            // What is broken ends here; what was found so far counts.
-            Ok(Event::Eof) | Err(_) => break,
-            Ok(_) => {}
-        }
-    }
-    while !open.is_empty() {
-        close(&mut open);
-    }
-}
-
-/// The letter that an entity stands for.
-fn entity(name: &quick_xml::events::BytesRef<'_>) -> String {
-    if let Ok(Some(letter)) = name.resolve_char_ref() {
-        return letter.to_string();
-    }
-    match &**name {
-        "amp" => "&",
-        "lt" => "<",
-        "gt" => ">",
-        "quot" => "\"",
-        "apos" => "'",
-        _ => " ",
-    }
-    .to_owned()
-}
-
-/// An attribute by its name, prefix and all, or by its name without a prefix.
-fn value(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut attributes = element.attributes();
-    let mut attributes = attributes.with_checks(false).flatten();
-    let attribute = attributes.find(|attribute| attribute.key.as_ref() == name)?;
-    let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
-    Some(value.into_owned())
 }
 
 /// The entries of an EPUB 3 table of contents: the links of its `nav` of the kind `toc`, else of the first.
@@ -466,13 +338,6 @@ fn unescaped(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&out).into_owned()
-}
-
-fn damaged(error: &ZipError) -> Error {
-    Error::invalid(
-        format!("the book's archive cannot be read: {error}"),
-        "the file is damaged: get it anew",
-    )
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Block, Chapter, Meta, Span, Story, outline::is_ornament};
+use crate::{Error, Result};
 
 /// A piece of a marked-up book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +103,123 @@ pub(super) fn story(pieces: Vec<Piece>, mut starts: Vec<Start>, meta: Meta) -> S
     }
 }
 
+/// The same, if there is any text.
+///
+/// # Errors
+///
+/// No piece holds a letter.
+pub(super) fn told(pieces: Vec<Piece>, starts: Vec<Start>, meta: Meta) -> Result<Story> {
+    if pieces
+        .iter()
+        .any(|piece| piece.text.chars().any(char::is_alphanumeric))
+    {
+        return Ok(story(pieces, starts, meta));
+    }
+    Err(Error::invalid(
+        "there is no text",
+        "a book of pictures cannot be read aloud",
+    ))
+}
+
+/// Pieces in the making: words come in, paragraphs end.
+#[derive(Default)]
+pub(super) struct Pieces {
+    pieces: Vec<Piece>,
+    text: String,
+    /// Texts whose end is still to come, put aside for a note.
+    aside: Vec<String>,
+    /// Notes that stand in the middle of a paragraph: they come behind it.
+    notes: Vec<Piece>,
+    /// Where the mark of a footnote begins.
+    mark: Option<usize>,
+    marks: Vec<String>,
+}
+
+impl Pieces {
+    /// Takes letters; white space becomes one blank.
+    pub(super) fn words(&mut self, words: &str) {
+        for letter in words.chars() {
+            if !letter.is_whitespace() {
+                self.text.push(letter);
+            } else if !self.text.ends_with([' ', '\n']) {
+                self.text.push(' ');
+            }
+        }
+    }
+
+    /// Ends a row.
+    pub(super) fn row(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// A break between scenes.
+    pub(super) fn pause(&mut self) {
+        self.push(Kind::Break, String::new());
+    }
+
+    /// The mark of a footnote begins.
+    pub(super) fn open_mark(&mut self) {
+        self.mark = Some(self.text.len());
+    }
+
+    /// It ends.
+    pub(super) fn close_mark(&mut self) {
+        if let Some(text) = self.mark.take().and_then(|start| self.text.get(start..)) {
+            self.marks.push(text.trim().to_owned());
+            self.text.truncate(self.text.len() - text.len());
+        }
+    }
+
+    /// A note begins within a paragraph.
+    pub(super) fn put_aside(&mut self) {
+        self.aside.push(std::mem::take(&mut self.text));
+    }
+
+    /// It ends, and the paragraph goes on.
+    pub(super) fn go_on(&mut self) {
+        self.end(Kind::Skipped("a note"));
+        self.text = self.aside.pop().unwrap_or_default();
+    }
+
+    /// Ends a paragraph; an empty one is none.
+    pub(super) fn end(&mut self, kind: Kind) {
+        let rows = self.text.split('\n').map(str::trim);
+        let rows: Vec<&str> = rows.filter(|row| !row.is_empty()).collect();
+        let text = rows.join("\n");
+        self.text.clear();
+        self.mark = None;
+        if !text.is_empty() {
+            self.push(kind, text);
+        }
+    }
+
+    fn push(&mut self, kind: Kind, text: String) {
+        let piece = Piece {
+            kind,
+            text,
+            ids: Vec::new(),
+        };
+        if self.aside.is_empty() {
+            self.pieces.push(piece);
+            self.pieces.append(&mut self.notes);
+        } else {
+            self.notes.push(piece);
+        }
+    }
+
+    /// All pieces, and the marks of footnotes behind them.
+    pub(super) fn finish(mut self) -> Vec<Piece> {
+        self.aside.clear();
+        self.end(Kind::Paragraph);
+        self.pieces.append(&mut self.notes);
+        if !self.marks.is_empty() {
+            let marks = self.marks.join(" ");
+            self.push(Kind::Skipped("marks of footnotes"), marks);
+        }
+        self.pieces
+    }
+}
+
 /// All texts with blank lines between, and where each stands.
 fn joined(pieces: &[Piece]) -> (String, Vec<Span>) {
     let mut source = String::new();
@@ -138,15 +256,26 @@ fn by_headings(pieces: &[Piece], title: &str) -> Vec<Start> {
     let Some(chosen) = several.or(levels.first().copied()) else {
         return Vec::new();
     };
-    let mut starts = Vec::new();
+    let mut starts: Vec<Start> = Vec::new();
+    // Whether the last piece belongs to the heading of the last chapter.
+    let mut open = false;
     for (index, piece) in pieces.iter().enumerate() {
-        let after_heading = index > 0 && level(&pieces[index - 1]).is_some();
-        let is_title = starts.is_empty() && plain(&piece.text) == plain(title);
-        if level(piece).is_some_and(|level| level <= chosen) && !is_title && !after_heading {
+        let Some(own) = level(piece) else {
+            open = false;
+            continue;
+        };
+        let words = piece.text.replace('\n', ": ");
+        let alone = own < chosen && count(own) == 1;
+        let is_title = starts.is_empty() && (alone || plain(&piece.text) == plain(title));
+        if open {
+            let last = starts.last_mut().expect("a heading is open");
+            last.title = format!("{}: {words}", last.title);
+        } else if own <= chosen && !is_title {
             starts.push(Start {
                 piece: index,
-                title: piece.text.replace('\n', " "),
+                title: words,
             });
+            open = true;
         }
     }
     starts

@@ -16,7 +16,7 @@ use super::{
     decode::decode,
     flow::{self, Kind, Piece},
 };
-use crate::{Error, Result};
+use crate::Result;
 
 /// Reads a web page.
 pub(super) struct Html;
@@ -29,22 +29,12 @@ impl StoryReader for Html {
     fn read(&self, source: &[u8]) -> Result<Story> {
         let (text, notes) = decode(source)?;
         let page = page(&text);
-        if !page
-            .pieces
-            .iter()
-            .any(|piece| piece.text.chars().any(char::is_alphanumeric))
-        {
-            return Err(Error::invalid(
-                "there is no text",
-                "give the page that holds the story itself",
-            ));
-        }
         let meta = Meta {
             title: page.title,
             author: page.author,
             language: page.language.unwrap_or_else(|| "en".into()),
         };
-        let mut story = flow::story(page.pieces, Vec::new(), meta);
+        let mut story = flow::told(page.pieces, Vec::new(), meta)?;
         story.notes = notes;
         Ok(story)
     }
@@ -86,6 +76,8 @@ struct Open {
 #[derive(Clone, Copy)]
 struct Mark {
     start: usize,
+    /// Why it is not read.
+    reason: &'static str,
     /// Whether it is one for certain, whatever it holds.
     sure: bool,
 }
@@ -95,8 +87,8 @@ struct State {
     page: Page,
     open: Vec<Open>,
     text: String,
-    /// The marks of footnotes, to be told at the end of the page.
-    marks: Vec<String>,
+    /// What stands within paragraphs and is not read, and why; it is told at the end of the page.
+    marks: Vec<(&'static str, String)>,
     in_title: bool,
 }
 
@@ -217,6 +209,8 @@ const UNREAD: &[(&str, &str)] = &[
     ("pg-header", "the licence of the library it comes from"),
     ("pg-footer", "the licence of the library it comes from"),
 ];
+/// Why the marks of footnotes are not read.
+const FOOTNOTE: &str = "marks of footnotes";
 /// Marks of footnotes that are no numbers.
 const SIGNS: &str = "*†‡§¶[]() ";
 
@@ -252,7 +246,7 @@ impl State {
         }
         self.open.push(Open {
             name: name.to_owned(),
-            reason: reason(tag),
+            reason: reason(tag).filter(|_| block),
             heading: heading(name),
             pre: name == "pre",
             silent: SILENT.contains(&name),
@@ -338,15 +332,26 @@ impl State {
         }
     }
 
-    /// Whether an element is the mark of a footnote.
+    /// Whether an element within a paragraph is not read, such as the mark of a footnote.
     fn mark(&self, tag: &Tag) -> Option<Mark> {
         let name = &*tag.name;
-        let sure = kinds(tag).any(|kind| matches!(kind, "noteref" | "doc-noteref"));
         let start = self.text.len();
-        (sure || matches!(name, "sup" | "rt" | "rp")).then_some(Mark {
-            start,
-            sure: sure || name != "sup",
-        })
+        let mark = |reason, sure| {
+            Some(Mark {
+                start,
+                reason,
+                sure,
+            })
+        };
+        if kinds(tag).any(|kind| matches!(kind, "noteref" | "doc-noteref")) {
+            return mark(FOOTNOTE, true);
+        }
+        match name {
+            "sup" => mark(FOOTNOTE, false),
+            "rt" | "rp" => mark("a reading of signs", true),
+            _ if BLOCKS.contains(&name) => None,
+            _ => reason(tag).and_then(|reason| mark(reason, true)),
+        }
     }
 
     fn take_mark(&mut self, mark: Mark) {
@@ -356,7 +361,7 @@ impl State {
         let sign = |c: char| c.is_ascii_digit() || SIGNS.contains(c);
         let number = !text.trim().is_empty() && text.trim().chars().all(sign);
         if !text.trim().is_empty() && (mark.sure || number) {
-            self.marks.push(text.trim().to_owned());
+            self.marks.push((mark.reason, text.trim().to_owned()));
             self.text.truncate(mark.start);
         }
     }
@@ -410,10 +415,18 @@ impl State {
 
     fn finish(mut self) -> Page {
         self.flush();
-        if !self.marks.is_empty() {
+        let mut reasons: Vec<&'static str> = Vec::new();
+        for (reason, _) in &self.marks {
+            if !reasons.contains(reason) {
+                reasons.push(reason);
+            }
+        }
+        for reason in reasons {
+            let own = self.marks.iter().filter(|(other, _)| *other == reason);
+            let texts: Vec<&str> = own.map(|(_, text)| text.as_str()).collect();
             self.page.pieces.push(Piece {
-                kind: Kind::Skipped("marks of footnotes"),
-                text: self.marks.join(" "),
+                kind: Kind::Skipped(reason),
+                text: texts.join(" "),
                 ids: Vec::new(),
             });
         }

@@ -1,16 +1,21 @@
 //! The source text, as chapters of blocks that remember where they stood.
 
+mod archive;
 mod decode;
+mod docx;
 mod epub;
+mod fictionbook;
 mod flow;
 mod front;
 mod heading;
 mod html;
 mod layout;
 mod markdown;
+mod odt;
 mod offsets;
 mod outline;
 mod plain;
+mod xml;
 
 use std::path::Path;
 
@@ -35,6 +40,9 @@ pub const READERS: &[&dyn StoryReader] = &[
     &markdown::Markdown,
     &epub::Epub,
     &html::Html,
+    &fictionbook::FictionBook,
+    &docx::Docx,
+    &odt::Odt,
 ];
 
 /// Reads the story in the file at `path`.

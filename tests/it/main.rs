@@ -4,6 +4,7 @@
 mod age;
 mod assistant;
 mod book;
+mod books;
 mod cast;
 mod direction;
 mod layers;
