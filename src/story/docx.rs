@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{
     Meta, Story, StoryReader,
     archive::Archive,
-    flow::{self, Kind, Pieces},
+    flow::{self, Kind},
+    pieces::Pieces,
     xml::{Step, elements, value, walk},
 };
 use crate::{Error, Result};
@@ -42,7 +43,7 @@ impl StoryReader for Docx {
             .text("docProps/core.xml")
             .map(|text| properties(&text))
             .unwrap_or_default();
-        flow::told(pieces.finish(), Vec::new(), meta)
+        flow::told(&pieces.finish(), Vec::new(), meta)
     }
 }
 

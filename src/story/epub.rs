@@ -37,7 +37,7 @@ impl StoryReader for Epub {
             author: (!package.authors.is_empty()).then(|| package.authors.join(", ")),
             language: package.language.clone().unwrap_or_else(|| "en".into()),
         };
-        let mut story = flow::told(pieces, starts, meta)?;
+        let mut story = flow::told(&pieces, starts, meta)?;
         story.cover = package
             .cover
             .as_ref()

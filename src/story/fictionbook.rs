@@ -7,7 +7,8 @@ use super::{
     Meta, Story, StoryReader,
     archive::Archive,
     decode::decode,
-    flow::{self, Kind, Piece, Pieces},
+    flow::{self, Kind, Piece},
+    pieces::Pieces,
     xml::{Step, elements, local_value, value, walk},
 };
 use crate::Result;
@@ -30,7 +31,7 @@ impl StoryReader for FictionBook {
         };
         let text = text(&bytes)?;
         let (meta, cover) = description(&text);
-        let mut story = flow::told(pieces(&text), Vec::new(), meta)?;
+        let mut story = flow::told(&pieces(&text), Vec::new(), meta)?;
         story.cover = cover.and_then(|id| picture(&text, &id));
         Ok(story)
     }
@@ -41,7 +42,8 @@ fn text(bytes: &[u8]) -> Result<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
     let named = head.split_once("encoding=").and_then(|(_, rest)| {
         let mark = rest.chars().next()?;
-        rest[1..].split(mark).next().map(str::to_owned)
+        let name = rest.strip_prefix(mark)?.split(mark).next()?;
+        Some(name.to_owned())
     });
     let encoding = named.and_then(|name| Encoding::for_label(name.as_bytes()));
     match encoding.filter(|encoding| *encoding != encoding_rs::UTF_8) {
@@ -96,7 +98,7 @@ fn pieces(text: &str) -> Vec<Piece> {
         Step::Open("title", _) => in_title = true,
         Step::Close("title") => in_title = false,
         Step::Open("a", element) if value(element, "type").as_deref() == Some("note") => {
-            pieces.open_mark()
+            pieces.open_mark();
         }
         Step::Close("a") => pieces.close_mark(),
         Step::Open("empty-line", _) if body && !notes => pieces.pause(),

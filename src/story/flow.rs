@@ -68,7 +68,7 @@ const UNREAD: &[(&str, &str)] = &[
 ];
 
 /// The story that `pieces` make, with chapters at `starts`; without any, at the headings.
-pub(super) fn story(pieces: Vec<Piece>, mut starts: Vec<Start>, meta: Meta) -> Story {
+fn story(pieces: &[Piece], mut starts: Vec<Start>, meta: Meta) -> Story {
     starts.retain(|start| start.piece < pieces.len());
     starts.sort_by_key(|start| start.piece);
     // Of several entries that lead to one place, the last is the deepest.
@@ -80,14 +80,14 @@ pub(super) fn story(pieces: Vec<Piece>, mut starts: Vec<Start>, meta: Meta) -> S
         }
     }
     if at.len() < 2 {
-        let headings = by_headings(&pieces, &meta.title);
+        let headings = by_headings(pieces, &meta.title);
         if headings.len() > at.len() {
             at = headings;
         }
     }
-    let (source, spans) = joined(&pieces);
+    let (source, spans) = joined(pieces);
     let mut builder = Builder {
-        pieces: &pieces,
+        pieces,
         spans: &spans,
         chapters: Vec::new(),
         waiting: Vec::new(),
@@ -108,7 +108,7 @@ pub(super) fn story(pieces: Vec<Piece>, mut starts: Vec<Start>, meta: Meta) -> S
 /// # Errors
 ///
 /// No piece holds a letter.
-pub(super) fn told(pieces: Vec<Piece>, starts: Vec<Start>, meta: Meta) -> Result<Story> {
+pub(super) fn told(pieces: &[Piece], starts: Vec<Start>, meta: Meta) -> Result<Story> {
     if pieces
         .iter()
         .any(|piece| piece.text.chars().any(char::is_alphanumeric))
@@ -119,105 +119,6 @@ pub(super) fn told(pieces: Vec<Piece>, starts: Vec<Start>, meta: Meta) -> Result
         "there is no text",
         "a book of pictures cannot be read aloud",
     ))
-}
-
-/// Pieces in the making: words come in, paragraphs end.
-#[derive(Default)]
-pub(super) struct Pieces {
-    pieces: Vec<Piece>,
-    text: String,
-    /// Texts whose end is still to come, put aside for a note.
-    aside: Vec<String>,
-    /// Notes that stand in the middle of a paragraph: they come behind it.
-    notes: Vec<Piece>,
-    /// Where the mark of a footnote begins.
-    mark: Option<usize>,
-    marks: Vec<String>,
-}
-
-impl Pieces {
-    /// Takes letters; white space becomes one blank.
-    pub(super) fn words(&mut self, words: &str) {
-        for letter in words.chars() {
-            if !letter.is_whitespace() {
-                self.text.push(letter);
-            } else if !self.text.ends_with([' ', '\n']) {
-                self.text.push(' ');
-            }
-        }
-    }
-
-    /// Ends a row.
-    pub(super) fn row(&mut self) {
-        self.text.push('\n');
-    }
-
-    /// A break between scenes.
-    pub(super) fn pause(&mut self) {
-        self.push(Kind::Break, String::new());
-    }
-
-    /// The mark of a footnote begins.
-    pub(super) fn open_mark(&mut self) {
-        self.mark = Some(self.text.len());
-    }
-
-    /// It ends.
-    pub(super) fn close_mark(&mut self) {
-        if let Some(text) = self.mark.take().and_then(|start| self.text.get(start..)) {
-            self.marks.push(text.trim().to_owned());
-            self.text.truncate(self.text.len() - text.len());
-        }
-    }
-
-    /// A note begins within a paragraph.
-    pub(super) fn put_aside(&mut self) {
-        self.aside.push(std::mem::take(&mut self.text));
-    }
-
-    /// It ends, and the paragraph goes on.
-    pub(super) fn go_on(&mut self) {
-        self.end(Kind::Skipped("a note"));
-        self.text = self.aside.pop().unwrap_or_default();
-    }
-
-    /// Ends a paragraph; an empty one is none.
-    pub(super) fn end(&mut self, kind: Kind) {
-        let rows = self.text.split('\n').map(str::trim);
-        let rows: Vec<&str> = rows.filter(|row| !row.is_empty()).collect();
-        let text = rows.join("\n");
-        self.text.clear();
-        self.mark = None;
-        if !text.is_empty() {
-            self.push(kind, text);
-        }
-    }
-
-    fn push(&mut self, kind: Kind, text: String) {
-        let piece = Piece {
-            kind,
-            text,
-            ids: Vec::new(),
-        };
-        if self.aside.is_empty() {
-            self.pieces.push(piece);
-            self.pieces.append(&mut self.notes);
-        } else {
-            self.notes.push(piece);
-        }
-    }
-
-    /// All pieces, and the marks of footnotes behind them.
-    pub(super) fn finish(mut self) -> Vec<Piece> {
-        self.aside.clear();
-        self.end(Kind::Paragraph);
-        self.pieces.append(&mut self.notes);
-        if !self.marks.is_empty() {
-            let marks = self.marks.join(" ");
-            self.push(Kind::Skipped("marks of footnotes"), marks);
-        }
-        self.pieces
-    }
 }
 
 /// All texts with blank lines between, and where each stands.
@@ -379,9 +280,10 @@ impl Builder<'_> {
         for index in from..to {
             let (piece, span) = (&self.pieces[index], self.spans[index]);
             let block = match (piece.kind, self.reason) {
-                (Kind::Skipped(reason), _) => Block::Skipped(span, reason.into()),
                 (Kind::Break, Some(_)) if piece.text.is_empty() => continue,
-                (_, Some(reason)) => Block::Skipped(span, reason.into()),
+                (Kind::Skipped(reason), _) | (_, Some(reason)) => {
+                    Block::Skipped(span, reason.into())
+                }
                 (Kind::Break, None) => Block::Break(span),
                 (Kind::Paragraph, None) if is_ornament(&piece.text) => Block::Break(span),
                 (Kind::Paragraph | Kind::Heading(_), None) => {

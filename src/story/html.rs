@@ -1,5 +1,8 @@
 //! HTML and XHTML as pieces: any tag soup, and no tree, so that depth and size cost nothing.
 
+mod kinds;
+mod links;
+
 use std::cell::RefCell;
 
 use html5ever::{
@@ -11,6 +14,8 @@ use html5ever::{
     },
 };
 
+use self::kinds::{BLOCKS, FOOTNOTE, SIGNS, SILENT, VOID, attribute, heading, kinds, reason};
+pub(super) use self::links::links;
 use super::{
     Meta, Story, StoryReader,
     decode::decode,
@@ -34,7 +39,7 @@ impl StoryReader for Html {
             author: page.author,
             language: page.language.unwrap_or_else(|| "en".into()),
         };
-        let mut story = flow::told(page.pieces, Vec::new(), meta)?;
+        let mut story = flow::told(&page.pieces, Vec::new(), meta)?;
         story.notes = notes;
         Ok(story)
     }
@@ -113,106 +118,6 @@ impl TokenSink for Sink {
         true
     }
 }
-
-/// Elements that stand on lines of their own.
-const BLOCKS: &[&str] = &[
-    "p",
-    "div",
-    "section",
-    "article",
-    "aside",
-    "header",
-    "footer",
-    "main",
-    "nav",
-    "body",
-    "html",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hgroup",
-    "ul",
-    "ol",
-    "li",
-    "dl",
-    "dt",
-    "dd",
-    "blockquote",
-    "pre",
-    "figure",
-    "figcaption",
-    "table",
-    "caption",
-    "thead",
-    "tbody",
-    "tr",
-    "td",
-    "th",
-    "address",
-    "form",
-    "fieldset",
-    "center",
-    "details",
-    "summary",
-];
-/// Elements without an end.
-const VOID: &[&str] = &[
-    "br", "hr", "img", "input", "meta", "link", "wbr", "area", "base", "col", "embed", "source",
-    "track", "param",
-];
-/// Elements whose content is never text.
-const SILENT: &[&str] = &[
-    "script", "style", "template", "svg", "math", "noscript", "iframe", "object", "audio", "video",
-    "head", "select",
-];
-/// Elements and their kinds that are not read, and why.
-const UNREAD: &[(&str, &str)] = &[
-    ("nav", "the contents"),
-    ("toc", "the contents"),
-    ("doc-toc", "the contents"),
-    ("landmarks", "the contents"),
-    ("page-list", "the contents"),
-    ("loi", "the contents"),
-    ("lot", "the contents"),
-    ("table", "a table"),
-    ("figcaption", "a caption"),
-    ("caption", "a caption"),
-    ("footnote", "a note"),
-    ("footnotes", "a note"),
-    ("doc-footnote", "a note"),
-    ("endnote", "a note"),
-    ("endnotes", "a note"),
-    ("doc-endnote", "a note"),
-    ("doc-endnotes", "a note"),
-    ("rearnote", "a note"),
-    ("rearnotes", "a note"),
-    ("pagebreak", "a page number"),
-    ("doc-pagebreak", "a page number"),
-    ("pagenum", "a page number"),
-    ("pageno", "a page number"),
-    ("page-number", "a page number"),
-    ("titlepage", "a title page"),
-    ("halftitlepage", "a title page"),
-    ("cover", "the cover"),
-    ("copyright-page", "the copyright page"),
-    ("colophon", "an imprint"),
-    ("imprint", "an imprint"),
-    ("index", "an index"),
-    ("doc-index", "an index"),
-    ("bibliography", "a bibliography"),
-    ("doc-bibliography", "a bibliography"),
-    ("transnote", "a note of the transcriber"),
-    ("pg-boilerplate", "the licence of the library it comes from"),
-    ("pg-header", "the licence of the library it comes from"),
-    ("pg-footer", "the licence of the library it comes from"),
-];
-/// Why the marks of footnotes are not read.
-const FOOTNOTE: &str = "marks of footnotes";
-/// Marks of footnotes that are no numbers.
-const SIGNS: &str = "*†‡§¶[]() ";
 
 impl State {
     fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
@@ -433,105 +338,5 @@ impl State {
         let title = self.page.title.split_whitespace().collect::<Vec<_>>();
         self.page.title = title.join(" ");
         self.page
-    }
-}
-
-fn attribute<'t>(tag: &'t Tag, name: &str) -> Option<&'t str> {
-    let attribute = tag
-        .attrs
-        .iter()
-        .find(|attribute| &*attribute.name.local == name);
-    attribute.map(|attribute| &*attribute.value)
-}
-
-/// The words that say what an element is: `epub:type`, role, class and id.
-fn kinds(tag: &Tag) -> impl Iterator<Item = &str> {
-    let names = ["epub:type", "role", "class", "id"];
-    let values = names.into_iter().filter_map(|name| attribute(tag, name));
-    values.flat_map(str::split_whitespace)
-}
-
-fn reason(tag: &Tag) -> Option<&'static str> {
-    let name = &*tag.name;
-    // Whole pages and parts of the text carry such names too; a title page is a section.
-    let known = |word: &str| UNREAD.iter().find(|(kind, _)| *kind == word);
-    if name == "body" || name == "html" {
-        return kinds(tag)
-            .filter_map(known)
-            .map(|(_, reason)| *reason)
-            .find(|reason| *reason != "the contents");
-    }
-    std::iter::once(name)
-        .chain(kinds(tag))
-        .find_map(known)
-        .map(|(_, reason)| *reason)
-}
-
-fn heading(name: &str) -> Option<u8> {
-    let level = name.strip_prefix('h')?.parse().ok()?;
-    (1..=6).contains(&level).then_some(level)
-}
-
-/// The links of one list.
-#[derive(Debug, Default)]
-pub(super) struct Links {
-    /// What the list is, by its `epub:type` and role.
-    pub(super) kind: String,
-    /// Where each leads, and its words.
-    pub(super) links: Vec<(String, String)>,
-}
-
-/// The links in every `nav` of a page.
-pub(super) fn links(text: &str) -> Vec<Links> {
-    let tokenizer = Tokenizer::new(Lists(RefCell::default()), TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    queue.push_back(StrTendril::from_slice(text));
-    while let TokenizerResult::Script(()) = tokenizer.feed(&queue) {}
-    tokenizer.end();
-    tokenizer.sink.0.into_inner().0
-}
-
-/// The lists so far, whether one is open, and whether a link is.
-struct Lists(RefCell<(Vec<Links>, bool, bool)>);
-
-impl TokenSink for Lists {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut state = self.0.borrow_mut();
-        let (lists, in_list, in_link) = &mut *state;
-        match token {
-            Token::TagToken(tag) => match (&*tag.name, tag.kind) {
-                ("nav", TagKind::StartTag) => {
-                    let kind = kinds(&tag).collect::<Vec<_>>().join(" ");
-                    lists.push(Links {
-                        kind,
-                        links: Vec::new(),
-                    });
-                    *in_list = true;
-                }
-                ("nav", TagKind::EndTag) => *in_list = false,
-                ("a", TagKind::StartTag) if *in_list => {
-                    let href = attribute(&tag, "href").unwrap_or_default().to_owned();
-                    let list = lists.last_mut().expect("a list is open");
-                    list.links.push((href, String::new()));
-                    *in_link = true;
-                }
-                ("a", TagKind::EndTag) => *in_link = false,
-                _ => {}
-            },
-            Token::CharacterTokens(text) if *in_link => {
-                let link = lists.last_mut().and_then(|list| list.links.last_mut());
-                if let Some((_, words)) = link {
-                    let joined = format!("{words}{}", &*text);
-                    *words = joined.split_whitespace().collect::<Vec<_>>().join(" ");
-                    if text.ends_with(char::is_whitespace) {
-                        words.push(' ');
-                    }
-                }
-            }
-            _ => {}
-        }
-        TokenSinkResult::Continue
     }
 }

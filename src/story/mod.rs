@@ -14,6 +14,7 @@ mod markdown;
 mod odt;
 mod offsets;
 mod outline;
+mod pieces;
 mod plain;
 mod xml;
 

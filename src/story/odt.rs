@@ -3,7 +3,8 @@
 use super::{
     Meta, Story, StoryReader,
     archive::Archive,
-    flow::{self, Kind, Pieces},
+    flow::{self, Kind},
+    pieces::Pieces,
     xml::{Step, elements, local_value, walk},
 };
 use crate::{Error, Result};
@@ -38,7 +39,7 @@ impl StoryReader for Odt {
             .unwrap_or_default();
         let mut pieces = Pieces::default();
         content(&text, &mut pieces);
-        flow::told(pieces.finish(), Vec::new(), meta)
+        flow::told(&pieces.finish(), Vec::new(), meta)
     }
 }
 
@@ -102,7 +103,7 @@ fn properties(text: &str) -> Meta {
         "title" => words.clone_into(&mut meta.title),
         "initial-creator" if !words.is_empty() => meta.author = Some(words.to_owned()),
         "creator" if meta.author.is_none() && !words.is_empty() => {
-            meta.author = Some(words.to_owned())
+            meta.author = Some(words.to_owned());
         }
         "language" if !words.is_empty() => words.clone_into(&mut meta.language),
         _ => {}

@@ -37,18 +37,18 @@ const PACKAGE: &str = r#"<?xml version="1.0"?><package xmlns="http://www.idpf.or
 <spine><itemref idref="t"/><itemref idref="a"/><itemref idref="b"/><itemref idref="x"/><itemref idref="nav" linear="no"/>
 <itemref idref="n"/></spine></package>"#;
 
-const NAV: &str = r##"<html xmlns:epub="http://www.idpf.org/2007/ops"><body><nav epub:type="landmarks"><a href="x">Cover</a></nav>
+const NAV: &str = r#"<html xmlns:epub="http://www.idpf.org/2007/ops"><body><nav epub:type="landmarks"><a href="x">Cover</a></nav>
 <nav epub:type="toc"><ol><li><a href="text/title.xhtml">Title Page</a></li>
 <li><a href="text/one%20up.xhtml">I: Up</a></li><li><a href="text/two.xhtml#down">II:
  <i>Down</i></a><ol><li><a href="text/two.xhtml#later">Later</a></li></ol></li>
-<li><a href="text/nowhere.xhtml">Nowhere</a></li><li><a href="text/notes.xhtml">Endnotes</a></li></ol></nav></body></html>"##;
+<li><a href="text/nowhere.xhtml">Nowhere</a></li><li><a href="text/notes.xhtml">Endnotes</a></li></ol></nav></body></html>"#;
 
-const ONE: &str = r##"<?xml version="1.0"?><html xmlns:epub="http://www.idpf.org/2007/ops"><head><title/><style>p {}</style></head>
+const ONE: &str = r#"<?xml version="1.0"?><html xmlns:epub="http://www.idpf.org/2007/ops"><head><title/><style>p {}</style></head>
 <body><a id="top"/><span epub:type="pagebreak" title="7">7</span><h2>I</h2><h3>Up</h3>
 <p>“Mind the third
  rung, <i>Ivo</i>,” said Berta.<a epub:type="noteref" href="notes.xhtml#1">1</a></p><p>“I always do,”<br/>said Ivo.<sup>2</sup> E=mc<sup>x</sup></p>
 <hr/><p>He did&nbsp;not&#8212;ever.</p><p>* * *</p><table><tr><td>Rungs<td>Nine</table><ul><li>A rope<li>A hook</ul>
-<figure><img src="a.png"/><figcaption>The loft</figcaption></figure></body></html>"##;
+<figure><img src="a.png"/><figcaption>The loft</figcaption></figure></body></html>"#;
 
 const TWO: &str = r#"<html><body><h2 id="down">II<br/>Down</h2><blockquote><p>A letter came.</p></blockquote>
 <div>Loose words <p>and a paragraph.</div><p class="h" id="later">Later</p><p>It rained.</p></body></html>"#;
@@ -178,9 +178,9 @@ fn an_epub_2_is_read_by_its_older_table_and_its_cover_is_found() {
             "<metadata><meta name=\"cover\" content=\"cov\"/>",
         )
         .replace("<spine>", "<spine toc=\"nav\">");
-    let ncx = r##"<ncx><docTitle><text>The Loft</text></docTitle><navMap><navPoint><navLabel><text>Up &amp; up</text></navLabel>
+    let ncx = r#"<ncx><docTitle><text>The Loft</text></docTitle><navMap><navPoint><navLabel><text>Up &amp; up</text></navLabel>
         <content src="text/one%20up.xhtml#top"/><navPoint><navLabel><text>Down</text></navLabel>
-        <content src="text/two.xhtml"/></navPoint></navPoint></navMap></ncx>"##;
+        <content src="text/two.xhtml"/></navPoint></navPoint></navMap></ncx>"#;
     let files: [(&str, &[u8]); 2] = [
         ("OEBPS/book.opf", package.as_bytes()),
         ("OEBPS/toc.ncx", ncx.as_bytes()),
@@ -342,7 +342,7 @@ fn word_documents_are_read_by_their_styles() {
         <w:tbl><w:tr><w:tc><w:p><w:r><w:t>Nine</w:t></w:r></w:p></w:tc></w:tr></w:tbl>\
         <w:p><w:pPr><w:pStyle w:val=\"berschrift1\"/></w:pPr><w:r><w:t>II: Down</w:t></w:r></w:p><w:p><w:r><w:t>It rained &amp; rained.</w:t></w:r></w:p>\
         </w:body></w:document>";
-    let core = br#"<cp:coreProperties><dc:title>The Loft</dc:title><dc:creator>Ann Other</dc:creator></cp:coreProperties>"#;
+    let core = b"<cp:coreProperties><dc:title>The Loft</dc:title><dc:creator>Ann Other</dc:creator></cp:coreProperties>";
     let notes = br#"<w:footnotes xmlns:w="w"><w:footnote><w:p><w:r><w:t>It was rotten.</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
     let bytes = archive(&[
         ("word/document.xml", document.as_bytes()),
@@ -374,7 +374,7 @@ fn opendocument_texts_are_read_by_their_outline() {
         <text:note-body><text:p>It was rotten.</text:p></text:note-body></text:note><text:line-break/>said Berta.</text:p>
         <text:list><text:list-item><text:p>A rope</text:p></text:list-item></text:list><table:table><text:p>Nine</text:p></table:table>
         <text:h text:outline-level="1">II: Down</text:h><text:p>It rained.</text:p></office:text></office:body></office:document-content>"#;
-    let meta = br#"<office:meta><dc:title>The Loft</dc:title><meta:initial-creator>Ann Other</meta:initial-creator><dc:creator>E. Ditor</dc:creator></office:meta>"#;
+    let meta = b"<office:meta><dc:title>The Loft</dc:title><meta:initial-creator>Ann Other</meta:initial-creator><dc:creator>E. Ditor</dc:creator></office:meta>";
     let bytes = archive(&[("content.xml", content.as_bytes()), ("meta.xml", meta)]);
     let story = parse(&bytes, "odt", "file").unwrap();
     assert_eq!(

@@ -13,6 +13,10 @@ const ORDER: &[&str] = &[
 const SIBLINGS: &[(&str, &[&str])] = &[
     ("speech", &["kokoro", "tone", "command", "remote"]),
     ("export", &["m4b", "mp3", "wav"]),
+    (
+        "story",
+        &["plain", "markdown", "html", "fictionbook", "docx", "odt"],
+    ),
 ];
 
 #[test]
