@@ -6,8 +6,8 @@ use super::{
     Meta, Story, StoryReader,
     archive::Archive,
     flow::{self, Piece, Start},
-    html,
-    xml::{elements, value},
+    html::{self, Link},
+    xml::{Step, elements, value, walk},
 };
 use crate::{Error, Result};
 
@@ -68,6 +68,8 @@ struct Package {
 #[derive(Debug)]
 struct Entry {
     title: String,
+    /// How deep it stands, 1 the highest.
+    depth: usize,
     path: String,
     fragment: Option<String>,
 }
@@ -181,17 +183,39 @@ impl Book<'_> {
     }
 }
 
-/// Where chapters begin: entries that lead to a mark nobody set lead to the page.
+/// Where chapters begin: entries that lead to a mark nobody set lead to the page. What is called by a number only is told
+/// with what it is a part of: `A Scandal in Bohemia: II`.
 fn starts(entries: &[Entry], places: &Places) -> Vec<Start> {
-    let start = |entry: &Entry| {
+    let mut above: Vec<&Entry> = Vec::new();
+    let mut starts = Vec::new();
+    for entry in entries {
+        above.retain(|other| other.depth < entry.depth);
         let exact = places.get(&(entry.path.clone(), entry.fragment.clone()));
-        let piece = exact.or_else(|| places.get(&(entry.path.clone(), None)))?;
-        Some(Start {
-            piece: *piece,
-            title: entry.title.clone(),
-        })
-    };
-    entries.iter().filter_map(start).collect()
+        let piece = exact.or_else(|| places.get(&(entry.path.clone(), None)));
+        if let Some(piece) = piece {
+            let title = match above.last() {
+                Some(whole) if is_number(&entry.title) => {
+                    format!("{}: {}", whole.title, entry.title)
+                }
+                _ => entry.title.clone(),
+            };
+            starts.push(Start {
+                piece: *piece,
+                title,
+            });
+        }
+        above.push(entry);
+    }
+    starts
+}
+
+/// Whether a title is nothing but a number.
+fn is_number(title: &str) -> bool {
+    let title = title.trim_end_matches('.');
+    !title.is_empty()
+        && title
+            .chars()
+            .all(|c| c.is_ascii_digit() || "IVXLC".contains(c))
 }
 
 impl Package {
@@ -255,10 +279,12 @@ fn nav_entries(text: &str, path: &str) -> Vec<Entry> {
     let Some(list) = list.or(lists.first()) else {
         return Vec::new();
     };
-    let entry = |(href, title): &(String, String)| {
-        let (place, fragment) = target(path, href);
-        (!title.is_empty()).then(|| Entry {
-            title: title.clone(),
+    let entry = |link: &Link| {
+        let title = link.words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (place, fragment) = target(path, &link.href);
+        (!title.is_empty()).then_some(Entry {
+            title,
+            depth: link.depth,
             path: place,
             fragment,
         })
@@ -268,17 +294,24 @@ fn nav_entries(text: &str, path: &str) -> Vec<Entry> {
 
 /// The entries of an EPUB 2 table of contents, outer ones first.
 fn ncx_entries(text: &str, path: &str) -> Vec<Entry> {
-    let (mut titles, mut entries) = (Vec::new(), Vec::new());
-    let mut words = String::new();
-    elements(text, &mut |name, element, text| match name {
-        // A label's text ends before the place it belongs to begins.
-        "text" => text.clone_into(&mut words),
-        "navLabel" => titles.push(std::mem::take(&mut words)),
-        "content" => {
-            if let (Some(href), Some(title)) = (value(element, "src"), titles.pop()) {
+    let (mut entries, mut title) = (Vec::new(), String::new());
+    let (mut depth, mut in_label) = (0, false);
+    walk(text, &mut |step| match step {
+        Step::Open("navPoint", _) => depth += 1,
+        Step::Close("navPoint") => depth -= 1,
+        Step::Open("navLabel", _) => {
+            title.clear();
+            in_label = true;
+        }
+        Step::Close("navLabel") => in_label = false,
+        Step::Words(words) if in_label => title.push_str(words),
+        Step::Open("content", element) => {
+            let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+            if let Some(href) = value(element, "src").filter(|_| depth > 0 && !title.is_empty()) {
                 let (place, fragment) = target(path, &href);
                 entries.push(Entry {
                     title,
+                    depth,
                     path: place,
                     fragment,
                 });

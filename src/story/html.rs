@@ -15,7 +15,7 @@ use html5ever::{
 };
 
 use self::kinds::{BLOCKS, FOOTNOTE, SIGNS, SILENT, VOID, attribute, heading, kinds, reason};
-pub(super) use self::links::links;
+pub(super) use self::links::{Link, links};
 use super::{
     Meta, Story, StoryReader,
     decode::decode,

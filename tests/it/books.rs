@@ -40,7 +40,7 @@ const PACKAGE: &str = r#"<?xml version="1.0"?><package xmlns="http://www.idpf.or
 const NAV: &str = r#"<html xmlns:epub="http://www.idpf.org/2007/ops"><body><nav epub:type="landmarks"><a href="x">Cover</a></nav>
 <nav epub:type="toc"><ol><li><a href="text/title.xhtml">Title Page</a></li>
 <li><a href="text/one%20up.xhtml">I: Up</a></li><li><a href="text/two.xhtml#down">II:
- <i>Down</i></a><ol><li><a href="text/two.xhtml#later">Later</a></li></ol></li>
+ <i>Down</i></a><ol><li><a href="text/two.xhtml#later">2.</a></li></ol></li>
 <li><a href="text/nowhere.xhtml">Nowhere</a></li><li><a href="text/notes.xhtml">Endnotes</a></li></ol></nav></body></html>"#;
 
 const ONE: &str = r#"<?xml version="1.0"?><html xmlns:epub="http://www.idpf.org/2007/ops"><head><title/><style>p {}</style></head>
@@ -51,7 +51,7 @@ const ONE: &str = r#"<?xml version="1.0"?><html xmlns:epub="http://www.idpf.org/
 <figure><img src="a.png"/><figcaption>The loft</figcaption></figure></body></html>"#;
 
 const TWO: &str = r#"<html><body><h2 id="down">II<br/>Down</h2><blockquote><p>A letter came.</p></blockquote>
-<div>Loose words <p>and a paragraph.</div><p class="h" id="later">Later</p><p>It rained.</p></body></html>"#;
+<div>Loose words <p>and a paragraph.</div><p class="h" id="later">2.</p><p>It rained.</p></body></html>"#;
 
 fn epub(more: &[(&str, &[u8])]) -> Vec<u8> {
     let mut files: Vec<(&str, &[u8])> = vec![
@@ -123,7 +123,7 @@ fn an_epub_is_read_as_its_table_of_contents_says() {
         .iter()
         .map(|c| c.title.as_deref().unwrap())
         .collect();
-    assert_eq!(titles, ["I: Up", "II: Down", "Later"]);
+    assert_eq!(titles, ["I: Up", "II: Down", "II: Down: 2."]);
     assert_eq!(story.notes.len(), 2, "{:?}", story.notes);
     assert!(story.notes.iter().any(|note| note.contains("gone.xhtml")));
     assert!(
@@ -157,7 +157,7 @@ fn an_epub_is_read_as_its_table_of_contents_says() {
     A letter came.
     Loose words
     and a paragraph.
-    # Later
+    # 2.
     It rained.
     (the notes) Notes
     (a note) 1. It was rotten.
@@ -423,7 +423,7 @@ fn a_book_is_made_of_an_epub_with_its_cover_and_chapters() {
     let made = stage.done("make loft.epub --json").event("written");
     assert_eq!(
         made["chapters"],
-        serde_json::json!(["I: Up", "II: Down", "Later"])
+        serde_json::json!(["I: Up", "II: Down", "II: Down: 2."])
     );
     let bytes = stage.bytes("loft.m4b");
     assert!(
