@@ -63,8 +63,6 @@ const UNREAD: &[(&str, &str)] = &[
     ("bibliography", "a bibliography"),
     ("about the author", "a note on the author"),
     ("also by", "an advertisement"),
-    ("transcriber's note", "a note of the transcriber"),
-    ("transcriber’s note", "a note of the transcriber"),
 ];
 
 /// The story that `pieces` make, with chapters at `starts`; without any, at the headings.
@@ -193,6 +191,9 @@ fn unread(title: &str) -> Option<&'static str> {
     let title = title.trim().trim_end_matches('.').to_lowercase();
     if title.contains("project gutenberg") {
         return Some("the licence of the library it comes from");
+    }
+    if title.contains("transcriber") {
+        return Some("a note of the transcriber");
     }
     let known = UNREAD.iter().find(|(words, _)| title == *words);
     known.map(|(_, reason)| *reason)
