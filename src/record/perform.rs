@@ -103,9 +103,20 @@ struct Failed {
     error: Error,
 }
 
-/// The error for all lines that could not be spoken, if there are any.
+impl Failed {
+    /// Whether no other line has a chance either: the disk is full, a key is refused.
+    fn is_fatal(&self) -> bool {
+        !matches!(&self.error, Error::Speech { source, .. } if !source.fatal)
+    }
+}
+
+/// The error for all lines that could not be spoken, if there are any. What stops all lines is told before what one of
+/// them suffers from.
 fn told(mut failed: Vec<Failed>) -> Result<()> {
-    failed.sort_by_key(|failed| failed.line);
+    failed.sort_by_key(|failed| (!failed.is_fatal(), failed.line));
+    if failed.first().is_some_and(Failed::is_fatal) {
+        return Err(failed.swap_remove(0).error);
+    }
     match failed.len() {
         0 => Ok(()),
         1 => Err(failed.remove(0).error),
@@ -174,12 +185,12 @@ impl Session<'_> {
         let clip = match found.map_or_else(|| self.spoken(job), Ok) {
             Ok(clip) => clip,
             Err(error) => {
-                let fatal = !matches!(&error, Error::Speech { source, .. } if !source.fatal);
-                if fatal || !self.manner.keep_going {
+                let line = job.line + 1;
+                let failed = Failed { line, error };
+                if failed.is_fatal() || !self.manner.keep_going {
                     self.stop.store(true, Ordering::Relaxed);
                 }
-                let line = job.line + 1;
-                return Some(Failed { line, error });
+                return Some(failed);
             }
         };
         drop(claim);
